@@ -1,0 +1,260 @@
+//! Signing keys.
+
+use core::fmt;
+
+use base64ct::{Base64Unpadded, Encoding};
+use subtle::ConstantTimeEq;
+
+use crate::sha256::{Midstate, Sha256};
+
+/// The length in characters of a signature: 32 bytes as base64 without `=`.
+pub(crate) const SIGNATURE_LENGTH: usize = 43;
+const BLOCK: usize = 64;
+
+/// A key for HMAC-SHA-256, with the part of the work done that depends on the key alone.
+///
+/// It is not `Copy`, never prints, and with the feature `zeroize` it is wiped when dropped.
+///
+/// ```
+/// use session_core::Key;
+///
+/// let key = Key::new("keyboard cat");
+/// assert_eq!(key.sign("hello").as_str(), "xz6khi6+oL1pnNhBgjk3Nr1CX2sxTjJiO9pKXaHZ33E");
+/// assert_eq!(format!("{key:?}"), "Key(..)");
+/// ```
+#[derive(Clone)]
+pub struct Key {
+    inner: Midstate,
+    outer: Midstate,
+}
+
+impl Key {
+    /// The key that express-session makes of a secret: its bytes (of a text, its UTF-8), of any length.
+    ///
+    /// RFC 2104: a secret over 64 bytes stands for its hash, a shorter one is filled up with zeros.
+    #[must_use]
+    pub fn new(secret: impl AsRef<[u8]>) -> Self {
+        let secret = secret.as_ref();
+        let mut padded = [0; BLOCK];
+        let hashed;
+        let key = if secret.len() > BLOCK {
+            let mut hash = Sha256::new();
+            hash.update(secret);
+            hashed = hash.finish();
+            hashed.as_slice()
+        } else {
+            secret
+        };
+        for (place, byte) in padded.iter_mut().zip(key) {
+            *place = *byte;
+        }
+        let new = Self {
+            inner: Midstate::EMPTY.after(&padded.map(|byte| byte ^ 0x36)),
+            outer: Midstate::EMPTY.after(&padded.map(|byte| byte ^ 0x5c)),
+        };
+        #[cfg(feature = "zeroize")]
+        zeroize::Zeroize::zeroize(&mut padded);
+        new
+    }
+
+    /// The signature of a text, as `sign` of npm cookie-signature puts it behind the dot.
+    #[must_use]
+    pub fn sign(&self, text: &str) -> Signature {
+        Signature::of(&self.mac(text.as_bytes()))
+    }
+
+    /// Whether `signature` is the one of `text`, letter for letter.
+    ///
+    /// The time taken depends on the lengths and on the answer, not on where a difference is.
+    #[must_use]
+    pub fn verify(&self, text: &str, signature: &str) -> bool {
+        // A length is public, and no hash is spent on what cannot be right.
+        signature.len() == SIGNATURE_LENGTH && self.sign(text).equals(signature.as_bytes())
+    }
+
+    fn mac(&self, message: &[u8]) -> [u8; 32] {
+        let mut inner = Sha256::resume(self.inner, 64);
+        inner.update(message);
+        let mut outer = Sha256::resume(self.outer, 64);
+        outer.update(&inner.finish());
+        outer.finish()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl Drop for Key {
+    fn drop(&mut self) {
+        self.inner.wipe();
+        self.outer.wipe();
+    }
+}
+
+/// The signature of a text: 43 characters of base64 without `=`.
+///
+/// It does not print in `Debug`; [`Signature::as_str`] gives it.
+///
+/// ```
+/// use session_core::{Key, Signature};
+///
+/// let signature: Signature = Key::new("secret").sign("value");
+/// assert_eq!(signature.as_str().len(), 43);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Signature([u8; SIGNATURE_LENGTH]);
+
+impl Signature {
+    fn of(mac: &[u8; 32]) -> Self {
+        let mut text = [0; SIGNATURE_LENGTH];
+        // 32 bytes are always 43 characters; if they were not, the signature would equal nothing that is sent.
+        let _fits = Base64Unpadded::encode(mac, &mut text);
+        Self(text)
+    }
+
+    /// The 43 characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Compares by words, since `subtle` reads each element by itself: 6 reads for each side and not 43.
+    fn equals(&self, other: &[u8]) -> bool {
+        words(&self.0).ct_eq(&words(other)).into()
+    }
+}
+
+fn words(text: &[u8]) -> [u64; 6] {
+    let mut words = [0; 6];
+    for (word, bytes) in words.iter_mut().zip(text.chunks(8)) {
+        let mut padded = [0; 8];
+        for (place, byte) in padded.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        *word = u64::from_le_bytes(padded);
+    }
+    words
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(..)")
+    }
+}
+
+/// One key that signs, and any number of older ones: all verify.
+///
+/// The older ones are whatever the caller keeps them in: an array, a slice, a `Vec`. To change a secret, put the new key
+/// in front and drop the old one when its cookies have run out.
+///
+/// ```
+/// use session_core::{Key, KeyRing};
+///
+/// let old = Key::new("keyboard cat");
+/// let signed = format!("hello.{}", old.sign("hello").as_str());
+///
+/// let ring = KeyRing::new(Key::new("a newer secret"), [old]);
+/// let unsigned = ring.unsign(&signed)?;
+/// assert_eq!((unsigned.text(), unsigned.key()), ("hello", 1));
+/// # Ok::<(), session_core::BadSignature>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct KeyRing<K = [Key; 0]> {
+    signing: Key,
+    older: K,
+}
+
+impl<K: AsRef<[Key]>> KeyRing<K> {
+    /// A ring of the key that signs, and older ones in the order in which to try them.
+    #[must_use]
+    pub const fn new(signing: Key, older: K) -> Self {
+        Self { signing, older }
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub const fn signing_key(&self) -> &Key {
+        &self.signing
+    }
+
+    /// Takes `text.signature` apart if some key fits, as `unsign` of npm cookie-signature does.
+    ///
+    /// The text ends at the last dot. The keys are tried in order; which of them fits is public.
+    ///
+    /// # Errors
+    ///
+    /// [`BadSignature`] where no key fits.
+    pub fn unsign<'t>(&self, signed: &'t str) -> Result<Unsigned<'t>, BadSignature> {
+        let (text, signature) = signed.rsplit_once('.').ok_or(BadSignature)?;
+        let mut keys = core::iter::once(&self.signing).chain(self.older.as_ref());
+        let key = keys.position(|key| key.verify(text, signature)).ok_or(BadSignature)?;
+        Ok(Unsigned { text, key })
+    }
+}
+
+impl From<Key> for KeyRing {
+    /// A ring of one key.
+    fn from(key: Key) -> Self {
+        Self::new(key, [])
+    }
+}
+
+/// A text whose signature was right.
+///
+/// ```
+/// use session_core::{Key, KeyRing};
+///
+/// let key = Key::new("secret");
+/// let signed = format!("a.b.{}", key.sign("a.b").as_str());
+/// assert_eq!(KeyRing::from(key).unsign(&signed)?.text(), "a.b");
+/// # Ok::<(), session_core::BadSignature>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Unsigned<'t> {
+    text: &'t str,
+    key: usize,
+}
+
+impl<'t> Unsigned<'t> {
+    /// The text without its signature.
+    #[must_use]
+    pub const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The place in the ring of the key that fits, from 0.
+    #[must_use]
+    pub const fn key(&self) -> usize {
+        self.key
+    }
+}
+
+/// The text may be a session's id, so it does not print.
+impl fmt::Debug for Unsigned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsigned").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// No key fits the signature, or there is none.
+///
+/// ```
+/// use session_core::{BadSignature, Key, KeyRing};
+///
+/// let ring = KeyRing::from(Key::new("secret"));
+/// assert_eq!(ring.unsign("value.forged"), Err(BadSignature));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadSignature;
+
+impl fmt::Display for BadSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no key fits the signature")
+    }
+}
+
+impl core::error::Error for BadSignature {}

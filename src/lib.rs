@@ -1,0 +1,65 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+// In layers: a module uses only those of the lines above its own. `tests/layers.rs` reads this list.
+mod text;
+mod scan;
+mod sha256;
+mod time;
+mod percent;
+mod fingerprint;
+mod key;
+mod policy;
+mod id;
+mod expiry;
+mod cookie;
+mod signature;
+#[cfg(feature = "serde")]
+mod reserved;
+#[cfg(feature = "serde")]
+mod json;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod document;
+mod record;
+mod store;
+mod request;
+mod session;
+mod manager;
+
+// The public interface is:
+pub use crate::{
+    cookie::{
+        Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
+        FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
+    },
+    expiry::{Expires, Expiry, MaxAge},
+    fingerprint::Fingerprint,
+    id::{IdError, SessionId, StoreKey, Uid},
+    key::{BadSignature, Key, KeyRing, Signature, Unsigned},
+    manager::{OpenError, Pending, SessionManager},
+    percent::{Decoded, EncodeUriComponent, MalformedEscape},
+    policy::{Changes, CookieReason, PathRule, Policy, StoreAction, Unset, WriteReason},
+    record::{Loaded, Record},
+    request::{Proxy, Request, is_encrypted},
+    session::{NotLoaded, Outcome, Session, SessionEnded, Settled},
+    signature::{Rejection, Unprefixed, VerifiedId},
+    store::{Answer, FixedStore, Purged, SessionStore, StoreFull, StoreOp},
+    text::BufferTooShort,
+    time::{DateError, HttpDate, Iso8601, Timestamp, TimestampOutOfRange},
+};
+#[cfg(all(feature = "alloc", feature = "serde"))]
+pub use crate::document::{Document, DocumentError, NoView};
+#[cfg(feature = "serde")]
+pub use crate::{
+    json::{JsonError, JsonErrorKind},
+    record::RecordError,
+};
+#[cfg(feature = "alloc")]
+pub use crate::store::HeapStore;

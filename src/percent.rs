@@ -1,0 +1,324 @@
+//! Percent-encoding as JavaScript has it: `encodeURIComponent`, and `decodeURIComponent` for bytes.
+//!
+//! > pct-encoded = "%" HEXDIG HEXDIG
+//!
+//! (RFC 3986, section 2.1)
+
+use core::fmt;
+
+use crate::scan::find_byte;
+use crate::text::{BufferTooShort, SliceWriter};
+
+/// Text, displayed as `encodeURIComponent` writes it.
+///
+/// ```
+/// use session_core::EncodeUriComponent;
+///
+/// assert_eq!(EncodeUriComponent::new("s:ü").to_string(), "s%3A%C3%BC");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct EncodeUriComponent<'a>(&'a str);
+
+impl<'a> EncodeUriComponent<'a> {
+    /// This text; it is encoded where it is displayed.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for EncodeUriComponent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        encode(self.0, f)
+    }
+}
+
+/// Writes `text` as `encodeURIComponent` does.
+pub(crate) fn encode(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let run = rest.bytes().position(|byte| !is_unescaped(byte)).unwrap_or(rest.len());
+        // The byte at which the run ends is ASCII or the first of its character, so neither split can fail.
+        let (run, behind) = rest.split_at_checked(run).unwrap_or_default();
+        out.write_str(run)?;
+
+        let run = behind.bytes().position(is_unescaped).unwrap_or(behind.len());
+        let (run, behind) = behind.split_at_checked(run).unwrap_or_default();
+        for byte in run.bytes() {
+            out.write_char('%')?;
+            out.write_char(upper_hex(byte >> 4))?;
+            out.write_char(upper_hex(byte & 0xF))?;
+        }
+        rest = behind;
+    }
+    Ok(())
+}
+
+// > uriUnescaped ::: uriAlpha DecimalDigit uriMark
+// > uriMark ::: one of - _ . ! ~ * ' ( )
+// (ECMA-262 5.1, section 15.1.3; newer editions keep the set without this name)
+const fn is_unescaped(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')'
+    )
+}
+
+fn upper_hex(nibble: u8) -> char {
+    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) })
+}
+
+/// The value of a cookie with its percent-escapes decoded, or as it was sent if they are malformed.
+///
+/// Borrows the header; it is decoded as it is read, and nothing is allocated. What is decoded is what npm cookie 0.7.2
+/// `parse` decodes with `decodeURIComponent`: all escapes of a value or, if one of them is cut off or they do not
+/// spell valid UTF-8, none.
+///
+/// ```
+/// use session_core::Cookies;
+///
+/// let cookie = Cookies::new(b"name=J%C3%BCrgen; bad=100%").find(b"name").unwrap();
+/// assert!(cookie.value().bytes().eq("Jürgen".bytes()));
+///
+/// let mut buffer = [0; 16];
+/// assert_eq!(cookie.value().copy_to(&mut buffer), Ok("Jürgen".as_bytes()));
+/// assert_eq!(cookie.value().latin1_to(&mut buffer), Ok("Jürgen"));
+/// assert_eq!(cookie.value().copy_to(&mut [0; 4]).unwrap_err().needed(), 7);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Decoded<'h> {
+    raw: &'h [u8],
+}
+
+impl<'h> Decoded<'h> {
+    /// Takes text that `decodeURIComponent` accepts.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedEscape`] for an escape that is cut off or no two hexadecimal digits, or that spells no UTF-8.
+    pub fn of(raw: &'h [u8]) -> Result<Self, MalformedEscape> {
+        decode(raw, |_| ())?;
+        Ok(Self { raw })
+    }
+
+    pub(crate) const fn or_raw(raw: &'h [u8]) -> Self {
+        Self { raw }
+    }
+
+    /// The bytes of the value, one after the other.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + Clone + use<'h> {
+        let is_encoded = decode(self.raw, |_| ()).is_ok();
+        let mut rest = self.raw;
+        core::iter::from_fn(move || match *rest {
+            [b'%', high, low, ref behind @ ..] if is_encoded => {
+                rest = behind;
+                Some(hex_digit(high).ok()? << 4 | hex_digit(low).ok()?)
+            }
+            [byte, ref behind @ ..] => {
+                rest = behind;
+                Some(byte)
+            }
+            [] => None,
+        })
+    }
+
+    /// Copies the bytes of the value to the start of `buffer` and returns them.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooShort`] says how many bytes there are.
+    pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooShort> {
+        self.write_to(buffer, SliceWriter::push).finish_bytes()
+    }
+
+    /// Writes the value to the start of `buffer` as the text that a Node server sees.
+    ///
+    /// Node reads each byte of a header as one character (latin1), before `decodeURIComponent` makes characters of
+    /// the escapes: an `ü` that was sent as two bytes becomes `Ã¼`, one that was sent as `%C3%BC` stays an `ü`.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooShort`] says how many bytes of UTF-8 the text has.
+    pub fn latin1_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, BufferTooShort> {
+        // Nearly always ASCII, of which runs can be copied.
+        let out = if self.raw.is_ascii() {
+            self.write_to(buffer, SliceWriter::push)
+        } else {
+            self.write_to(buffer, push_latin1)
+        };
+        out.finish()
+    }
+
+    /// Decodes at once, and starts again without decoding if that fails on the way.
+    fn write_to<'b>(&self, buffer: &'b mut [u8], push: impl Fn(&mut SliceWriter<'b>, &[u8])) -> SliceWriter<'b> {
+        let mut out = SliceWriter::new(buffer);
+        let decoded = decode(self.raw, |part| match part {
+            Part::Escaped(byte) => out.push(&[byte]),
+            Part::Run(run) => push(&mut out, run),
+        });
+        if decoded.is_err() {
+            out.clear();
+            push(&mut out, self.raw);
+        }
+        out
+    }
+}
+
+impl fmt::Debug for Decoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Decoded(..)")
+    }
+}
+
+/// Text that `decodeURIComponent` refuses.
+///
+/// ```
+/// use session_core::{Decoded, MalformedEscape};
+///
+/// assert_eq!(Decoded::of(b"100%").unwrap_err(), MalformedEscape);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedEscape;
+
+impl fmt::Display for MalformedEscape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("malformed percent-escape")
+    }
+}
+
+impl core::error::Error for MalformedEscape {}
+
+/// A part of encoded text.
+enum Part<'a> {
+    /// A byte that was written as an escape.
+    Escaped(u8),
+    /// Bytes that stand for themselves.
+    Run(&'a [u8]),
+}
+
+/// Decodes as `decodeURIComponent` does, part by part.
+///
+/// The escapes of one character must follow each other: a raw byte ends the character, whatever it is.
+fn decode<'a>(encoded: &'a [u8], mut each: impl FnMut(Part<'a>)) -> Result<(), MalformedEscape> {
+    let mut utf8 = Utf8::BETWEEN;
+    let mut rest = encoded;
+    while !rest.is_empty() {
+        if let [b'%', escape @ ..] = rest {
+            let [high, low, behind @ ..] = escape else { return Err(MalformedEscape) };
+            let byte = hex_digit(*high)? << 4 | hex_digit(*low)?;
+            utf8 = utf8.push(byte)?;
+            each(Part::Escaped(byte));
+            rest = behind;
+        } else {
+            utf8.end()?;
+            let end = find_byte(rest, b'%').unwrap_or(rest.len());
+            let (run, behind) = rest.split_at_checked(end).unwrap_or_default();
+            each(Part::Run(run));
+            rest = behind;
+        }
+    }
+    utf8.end()
+}
+
+/// Each byte as the character of that number.
+fn push_latin1(out: &mut SliceWriter<'_>, bytes: &[u8]) {
+    for &byte in bytes {
+        out.push(char::from(byte).encode_utf8(&mut [0; 2]).as_bytes());
+    }
+}
+
+fn hex_digit(byte: u8) -> Result<u8, MalformedEscape> {
+    match byte {
+        b'0'..=b'9' => Ok(byte - b'0'),
+        b'A'..=b'F' => Ok(byte - b'A' + 10),
+        b'a'..=b'f' => Ok(byte - b'a' + 10),
+        _ => Err(MalformedEscape),
+    }
+}
+
+/// Which bytes may come next in UTF-8.
+#[derive(Clone, Copy)]
+struct Utf8 {
+    /// How many bytes the character still needs.
+    missing: u8,
+    /// The range of the next of them.
+    first: u8,
+    last: u8,
+}
+
+impl Utf8 {
+    const BETWEEN: Self = Self::tail(0);
+
+    const fn tail(missing: u8) -> Self {
+        Self { missing, first: 0x80, last: 0xBF }
+    }
+
+    // > UTF8-1      = %x00-7F
+    // > UTF8-2      = %xC2-DF UTF8-tail
+    // > UTF8-3      = %xE0 %xA0-BF UTF8-tail / %xE1-EC 2( UTF8-tail ) /
+    // >               %xED %x80-9F UTF8-tail / %xEE-EF 2( UTF8-tail )
+    // > UTF8-4      = %xF0 %x90-BF 2( UTF8-tail ) / %xF1-F3 3( UTF8-tail ) /
+    // >               %xF4 %x80-8F 2( UTF8-tail )
+    // > UTF8-tail   = %x80-BF
+    // (RFC 3629, section 4)
+    fn push(self, byte: u8) -> Result<Self, MalformedEscape> {
+        if self.missing > 0 {
+            let fits = (self.first..=self.last).contains(&byte);
+            return if fits { Ok(Self::tail(self.missing - 1)) } else { Err(MalformedEscape) };
+        }
+        Ok(match byte {
+            0x00..=0x7F => Self::BETWEEN,
+            0xC2..=0xDF => Self::tail(1),
+            0xE0 => Self { first: 0xA0, ..Self::tail(2) },
+            0xED => Self { last: 0x9F, ..Self::tail(2) },
+            0xE1..=0xEF => Self::tail(2),
+            0xF0 => Self { first: 0x90, ..Self::tail(3) },
+            0xF1..=0xF3 => Self::tail(3),
+            0xF4 => Self { last: 0x8F, ..Self::tail(3) },
+            _ => return Err(MalformedEscape),
+        })
+    }
+
+    fn end(self) -> Result<(), MalformedEscape> {
+        if self.missing == 0 { Ok(()) } else { Err(MalformedEscape) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{EncodeUriComponent, encoded_len};
+    use proptest::prelude::*;
+    use std::string::{String, ToString};
+
+    /// The definition, character by character.
+    fn model(text: &str) -> String {
+        let unescaped = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
+        text.chars().fold(String::new(), |mut encoded, character| {
+            if unescaped.contains(character) {
+                encoded.push(character);
+            } else {
+                for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                    encoded.push_str(&std::format!("%{byte:02X}"));
+                }
+            }
+            encoded
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn encodes_as_defined(text in "[ -~]{0,20}|[aé€😀%:]{0,20}|\\PC{0,20}") {
+            let encoded = EncodeUriComponent(&text).to_string();
+            prop_assert_eq!(encoded_len(&text), encoded.len());
+            prop_assert_eq!(encoded, model(&text));
+        }
+    }
+
+    #[test]
+    fn every_ascii_character_is_encoded_as_defined() {
+        let text: String = (0..=0x7F_u8).map(char::from).collect();
+        assert_eq!(EncodeUriComponent(&text).to_string(), model(&text));
+    }
+}

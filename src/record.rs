@@ -1,0 +1,171 @@
+//! What a store keeps of a session.
+
+#[cfg(feature = "serde")]
+mod cookie_serde;
+#[cfg(feature = "serde")]
+mod error;
+#[cfg(feature = "serde")]
+mod fields;
+#[cfg(feature = "serde")]
+mod json;
+#[cfg(feature = "serde")]
+mod scalar;
+#[cfg(feature = "serde")]
+mod serde;
+
+use core::fmt;
+
+use crate::cookie::SessionCookie;
+use crate::id::StoreKey;
+
+#[cfg(feature = "serde")]
+pub use error::RecordError;
+
+/// What a store keeps of a session: its cookie, and the program's own data.
+///
+/// In JSON it is Express's document, `{"cookie":{…},…data}`: with the feature `serde` it is read and written by
+/// `Record::from_json` and `Record::write_json`, which need no heap, or by any serde format. The data owns the
+/// document; to keep what other programs put there, take [`Document`](crate::Document) for it.
+///
+/// ```
+/// use session_core::{Record, SessionCookie};
+///
+/// let mut record = Record::new(SessionCookie::default(), 0_u32);
+/// *record.data_mut() += 1;
+/// assert_eq!(*record.data(), 1);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Record<T> {
+    cookie: SessionCookie,
+    data: T,
+    altered: bool,
+}
+
+impl<T> Record<T> {
+    /// A record of this cookie and data.
+    #[must_use]
+    pub const fn new(cookie: SessionCookie, data: T) -> Self {
+        Self { cookie, data, altered: false }
+    }
+
+    /// The same record, of which its reader says that it left out a part of what is stored.
+    #[cfg(all(feature = "serde", feature = "alloc"))]
+    pub(crate) const fn altered(mut self, altered: bool) -> Self {
+        self.altered = altered;
+        self
+    }
+
+    /// The cookie, to be changed.
+    pub const fn cookie_mut(&mut self) -> &mut SessionCookie {
+        &mut self.cookie
+    }
+
+    /// The data, to be changed.
+    pub const fn data_mut(&mut self) -> &mut T {
+        &mut self.data
+    }
+
+    /// The cookie: when the session ends, and what its Set-Cookie line says.
+    #[must_use]
+    pub const fn cookie(&self) -> &SessionCookie {
+        &self.cookie
+    }
+
+    /// The data.
+    #[must_use]
+    pub const fn data(&self) -> &T {
+        &self.data
+    }
+
+    /// The data alone.
+    #[must_use]
+    pub fn into_data(self) -> T {
+        self.data
+    }
+
+    /// Whether reading left out names that Express refuses (`id`, `save` and the like).
+    ///
+    /// What would be written then differs from what is stored, so such a session counts as changed.
+    #[must_use]
+    pub const fn is_altered(&self) -> bool {
+        self.altered
+    }
+}
+
+/// What is in a session is nobody's business in a log.
+impl<T> fmt::Debug for Record<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").field("cookie", &self.cookie).finish_non_exhaustive()
+    }
+}
+
+/// A record as a store answers it: with the key it was found under, and what the store alone knows.
+///
+/// ```
+/// use session_core::{Loaded, Record, SessionCookie, StoreKey};
+///
+/// let key: StoreKey = "abc".parse()?;
+/// let loaded = Loaded::new(key, Record::new(SessionCookie::default(), 0_u32)).with_revision(7_u64);
+/// assert_eq!(*loaded.record().data(), 0);
+/// # Ok::<(), session_core::IdError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Loaded<T, V = ()> {
+    pub(crate) key: StoreKey,
+    pub(crate) record: Record<T>,
+    pub(crate) revision: V,
+    pub(crate) ttl_left: Option<core::time::Duration>,
+}
+
+impl<T> Loaded<T> {
+    /// A record that was found under this key, in a store that counts no revisions.
+    #[must_use]
+    pub const fn new(key: StoreKey, record: Record<T>) -> Self {
+        Self { key, record, revision: (), ttl_left: None }
+    }
+}
+
+impl<T, V> Loaded<T, V> {
+    /// Says which revision was loaded: whatever the store tells two writes apart by.
+    #[must_use]
+    pub fn with_revision<W>(self, revision: W) -> Loaded<T, W> {
+        Loaded { key: self.key, record: self.record, revision, ttl_left: self.ttl_left }
+    }
+
+    /// Says how long the store would still have kept the record, where it drops records by itself (Redis).
+    #[must_use]
+    pub fn with_ttl_left(mut self, left: core::time::Duration) -> Self {
+        self.ttl_left = Some(left);
+        self
+    }
+
+    /// The key it was found under.
+    #[must_use]
+    pub const fn key(&self) -> &StoreKey {
+        &self.key
+    }
+
+    /// The record.
+    #[must_use]
+    pub const fn record(&self) -> &Record<T> {
+        &self.record
+    }
+
+    /// The revision.
+    #[must_use]
+    pub const fn revision(&self) -> &V {
+        &self.revision
+    }
+
+    /// How long the store would still have kept the record, if it told.
+    #[must_use]
+    pub const fn ttl_left(&self) -> Option<core::time::Duration> {
+        self.ttl_left
+    }
+
+    /// The record alone.
+    #[must_use]
+    pub fn into_record(self) -> Record<T> {
+        self.record
+    }
+}

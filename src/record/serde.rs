@@ -1,0 +1,158 @@
+//! A record in serde's formats: Express's document, or in binary formats a tuple that begins with a version.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use ::serde::de::value::MapAccessDeserializer;
+use ::serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use ::serde::ser::{SerializeMap, SerializeTuple};
+use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Record;
+use super::cookie_serde::CookieSeed;
+use super::error::RecordError;
+use super::fields::FieldsOf;
+use crate::cookie::SessionCookie;
+use crate::reserved::COOKIE;
+
+/// The version of the tuple in binary formats.
+const VERSION: u8 = 1;
+
+impl<T: Serialize> Serialize for Record<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            let mut tuple = serializer.serialize_tuple(3)?;
+            tuple.serialize_element(&VERSION)?;
+            tuple.serialize_element(&self.cookie)?;
+            tuple.serialize_element(&self.data)?;
+            return tuple.end();
+        }
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry(COOKIE, &self.cookie)?;
+        self.data.serialize(FieldsOf { object: &mut object })?;
+        object.end()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RecordSeed::new(&mut None).deserialize(deserializer)
+    }
+}
+
+/// Reads a record and, where its cookie is none, says why.
+pub(super) struct RecordSeed<'p, T> {
+    problem: &'p mut Option<RecordError>,
+    data: PhantomData<T>,
+}
+
+impl<'p, T> RecordSeed<'p, T> {
+    pub(super) const fn new(problem: &'p mut Option<RecordError>) -> Self {
+        Self { problem, data: PhantomData }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for RecordSeed<'_, T> {
+    type Value = Record<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Record<T>, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_map(self)
+        } else {
+            deserializer.deserialize_tuple(3, self)
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
+    type Value = Record<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session with its cookie")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Record<T>, A::Error> {
+        let mut cookie = None;
+        let members = WithoutCookie { members, cookie: &mut cookie, problem: self.problem };
+        let data = T::deserialize(MapAccessDeserializer::new(members));
+        let Some(cookie) = cookie else {
+            // What is wrong with the data is told only if the cookie was found.
+            if data.is_ok() {
+                *self.problem = Some(RecordError::NoCookie);
+            }
+            return Err(data.err().unwrap_or_else(|| A::Error::custom(RecordError::NoCookie)));
+        };
+        Ok(Record::new(cookie, data?))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Record<T>, A::Error> {
+        let missing = || A::Error::custom("no record that this version has written");
+        if elements.next_element::<u8>()? != Some(VERSION) {
+            return Err(missing());
+        }
+        let cookie = elements.next_element()?.ok_or_else(missing)?;
+        let data = elements.next_element()?.ok_or_else(missing)?;
+        Ok(Record::new(cookie, data))
+    }
+}
+
+/// The members of the document but the cookie, which is put aside when it comes by; of several, the last counts.
+struct WithoutCookie<'c, A> {
+    members: A,
+    cookie: &'c mut Option<SessionCookie>,
+    problem: &'c mut Option<RecordError>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutCookie<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        let mut seed = Some(seed);
+        loop {
+            match self.members.next_key_seed(KeySeed { seed: &mut seed })? {
+                None => return Ok(None),
+                Some(Some(key)) => return Ok(Some(key)),
+                Some(None) => *self.cookie = Some(self.members.next_value_seed(CookieSeed::new(self.problem))?),
+            }
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.members.next_value_seed(seed)
+    }
+}
+
+/// Hands a name on to the data, but for `cookie`, for which it answers `None`.
+struct KeySeed<'k, K> {
+    seed: &'k mut Option<K>,
+}
+
+impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KeySeed<'_, K> {
+    type Value = Option<K::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for KeySeed<'_, K> {
+    type Value = Option<K::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        match self.seed.take_if(|_| name != COOKIE) {
+            Some(seed) => seed.deserialize(::serde::de::value::BorrowedStrDeserializer::new(name)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        match self.seed.take_if(|_| name != COOKIE) {
+            Some(seed) => seed.deserialize(name.into_deserializer()).map(Some),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,509 @@
+//! A session during a request, and what becomes of it at the end.
+
+use core::fmt;
+
+use crate::cookie::{CookieOptions, SessionCookie};
+use crate::fingerprint::Fingerprint;
+use crate::id::{SessionId, StoreKey};
+use crate::policy::{Changes, CookieReason, Facts, Policy, StoreAction, WriteReason};
+use crate::record::{Loaded, Record};
+use crate::store::{Answer, StoreOp};
+use crate::time::{Timestamp, TimestampOutOfRange};
+
+/// A session during a request: what a handler sees of it.
+///
+/// [`close`](Session::close) ends the request. A session that is dropped without it, as when a request is cancelled,
+/// writes nothing; only what was handed out before ([`save`](Session::save), [`destroy`](Session::destroy) and the
+/// like) has been done.
+///
+/// The session's data do not print in `Debug`.
+///
+/// ```
+/// # use session_core::{CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager};
+/// # use session_core::{SessionStore, Timestamp};
+/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+/// # let keys = Key::new("keyboard cat").into();
+/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
+/// # let mut store = HeapStore::<u32>::new(100);
+/// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+/// let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
+/// let mut session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
+/// *session.data_mut() += 1;
+/// store.apply(session.save()?, now)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a session that is dropped writes nothing: close it"]
+pub struct Session<'c, T, V = ()> {
+    policy: Policy<T>,
+    options: CookieOptions<'c>,
+    encrypted: bool,
+    id: SessionId,
+    key: StoreKey,
+    record: Record<T>,
+    revision: Option<V>,
+    /// Its id is not the one that the browser sent.
+    new: bool,
+    /// Its id is that of the beginning.
+    same_id: bool,
+    /// Neither ended nor let go of.
+    live: bool,
+    /// `save` and `reload` are followed: not on a session that `regenerate` made (express-session #935).
+    tracked: bool,
+    /// What the data was when the session was opened.
+    original: Mark,
+    /// What the data was at the last `save`, or when it was loaded unless `resave` is on.
+    saved: Option<Mark>,
+    /// Counts the calls of `data_mut`.
+    edits: u32,
+    /// Decided at most once: when the answer's head is written, else at the end.
+    sent: Option<CookieReason>,
+}
+
+/// A state of the data that can be compared with another.
+#[derive(Clone, Copy)]
+enum Mark {
+    Edits(u32),
+    Fingerprint(Fingerprint),
+    /// Equal to no other: what is stored differs from what was loaded.
+    Altered,
+}
+
+impl Mark {
+    fn equals(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Edits(one), Self::Edits(two)) => one == two,
+            (Self::Fingerprint(one), Self::Fingerprint(two)) => one == two,
+            _ => false,
+        }
+    }
+}
+
+impl<'c, T, V> Session<'c, T, V> {
+    /// A session that the store does not have.
+    pub(crate) fn fresh(
+        policy: Policy<T>,
+        options: CookieOptions<'c>,
+        encrypted: bool,
+        id: SessionId,
+        record: Record<T>,
+    ) -> Self {
+        let key = StoreKey::plain(&id);
+        Self::begin(policy, options, encrypted, (id, key, record, None))
+    }
+
+    /// A session that the browser named and the store has.
+    pub(crate) fn found(
+        policy: Policy<T>,
+        options: CookieOptions<'c>,
+        encrypted: bool,
+        id: SessionId,
+        loaded: Loaded<T, V>,
+    ) -> Self {
+        let parts = (id, loaded.key, loaded.record, Some(loaded.revision));
+        let mut session = Self::begin(policy, options, encrypted, parts);
+        session.new = false;
+        if !policy.switches.resave {
+            session.saved = Some(session.original);
+        }
+        session
+    }
+
+    fn begin(
+        policy: Policy<T>,
+        options: CookieOptions<'c>,
+        encrypted: bool,
+        (id, key, record, revision): (SessionId, StoreKey, Record<T>, Option<V>),
+    ) -> Self {
+        let mut session = Self {
+            policy,
+            options,
+            encrypted,
+            id,
+            key,
+            record,
+            revision,
+            new: true,
+            same_id: true,
+            live: true,
+            tracked: true,
+            original: Mark::Altered,
+            saved: None,
+            edits: 0,
+            sent: None,
+        };
+        if !session.record.is_altered() {
+            session.original = session.mark();
+        }
+        session
+    }
+
+    /// The data, to be changed.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.edits = self.edits.wrapping_add(1);
+        self.record.data_mut()
+    }
+
+    /// The cookie of this session alone, to be changed. By itself that is no change of the session.
+    pub const fn cookie_mut(&mut self) -> &mut SessionCookie {
+        self.record.cookie_mut()
+    }
+
+    /// Sets how long the session lives in ms, counted from now; `None`: no limit of ours.
+    ///
+    /// By itself that is no change of the session, so the browser hears of it only when its cookie is sent anyway.
+    ///
+    /// # Errors
+    ///
+    /// [`TimestampOutOfRange`] if the end is no date of JavaScript's; nothing is changed then.
+    pub fn set_max_age(&mut self, ms: Option<i64>, now: Timestamp) -> Result<(), TimestampOutOfRange> {
+        self.record.cookie_mut().set_max_age(ms, now)
+    }
+
+    /// Counts the session's life from now again; the end of the request does that too.
+    pub fn touch(&mut self, now: Timestamp) {
+        self.record.cookie_mut().touch(now);
+    }
+
+    /// Writes the session to the store now and not only at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionEnded`] where there is nothing to write any more: it is not to come back.
+    pub fn save(&mut self) -> Result<StoreOp<'_, T, V>, SessionEnded> {
+        self.check_live()?;
+        if self.tracked {
+            self.saved = Some(self.mark());
+        }
+        Ok(StoreOp::Put { key: self.key, record: &self.record })
+    }
+
+    /// Takes what the store has now instead of what the handler has made of it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotLoaded`] if it is not the record of this session, or there is none; nothing is changed then.
+    pub fn reload(&mut self, loaded: Option<Loaded<T, V>>) -> Result<(), NotLoaded> {
+        let loaded = loaded.filter(|loaded| self.live && loaded.key == self.key).ok_or(NotLoaded)?;
+        self.record = loaded.record;
+        self.revision = Some(loaded.revision);
+        if let Some(Mark::Edits(stored)) = self.saved.or(Some(self.original)) {
+            self.edits = stored;
+        }
+        Ok(())
+    }
+
+    /// Ends the stored session and goes on with an empty one under a new id: for a change of rights such as a login.
+    ///
+    /// What is returned removes the old one. The cookie is made anew from the options.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionEnded`] where there is none any more.
+    pub fn regenerate(&mut self, id: SessionId, now: Timestamp) -> Result<StoreOp<'_, T, V>, SessionEnded>
+    where
+        T: Default,
+    {
+        self.replace(id, now, T::default())
+    }
+
+    /// Goes on under a new id with the same data: [`regenerate`](Self::regenerate), and the data put back.
+    ///
+    /// What is returned removes the old session. The cookie is made anew from the options.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionEnded`] where there is none any more.
+    pub fn renew_id(&mut self, id: SessionId, now: Timestamp) -> Result<StoreOp<'_, T, V>, SessionEnded>
+    where
+        T: Default,
+    {
+        self.check_live()?;
+        let data = core::mem::take(self.record.data_mut());
+        self.replace(id, now, data)
+    }
+
+    /// Ends the session: what is returned removes it from the store.
+    ///
+    /// The data are gone at once; what is put in after this goes nowhere.
+    pub fn destroy(&mut self) -> StoreOp<'_, T, V>
+    where
+        T: Default,
+    {
+        self.abandon();
+        *self.record.data_mut() = T::default();
+        StoreOp::Destroy { key: self.key }
+    }
+
+    /// Lets go of the session: `req.session = null`.
+    ///
+    /// Nothing is written at the end, and the policy's [`Unset`](crate::Unset) says whether the stored one stays.
+    pub const fn abandon(&mut self) {
+        self.live = false;
+    }
+
+    /// Tells the session what the store said to an operation that was handed out during the request.
+    pub fn answered(&mut self, answer: Answer<V>) {
+        if let Answer::Done(revision) = answer {
+            self.revision = Some(revision);
+        }
+    }
+
+    /// Decides about the cookie now, where the answer's head is written before its end, and says what comes out.
+    ///
+    /// It is decided once: [`close`](Self::close) does not do it again.
+    pub(crate) fn decide_cookie(&mut self, now: Timestamp) -> CookieReason {
+        let reason = self.sent.unwrap_or_else(|| CookieReason::decide(self.policy.switches, self.facts()));
+        if reason.is_sent() && self.sent.is_none() {
+            self.touch(now);
+        }
+        self.sent = Some(reason);
+        reason
+    }
+
+    /// Ends the request: what is left to be done for the session, and its cookie.
+    ///
+    /// The session's life is counted from now, unless that was done when the cookie was sent early.
+    pub fn close(mut self, now: Timestamp) -> Outcome<'c, T, V> {
+        if self.live && !self.sent.is_some_and(CookieReason::is_sent) {
+            self.touch(now);
+        }
+        let facts = self.facts();
+        let cookie_reason = self.sent.unwrap_or_else(|| CookieReason::decide(self.policy.switches, facts));
+        let write_reason = WriteReason::decide(self.policy.switches, facts);
+        Outcome { session: self, write_reason, cookie_reason }
+    }
+
+    /// The id.
+    #[must_use]
+    pub const fn id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// Under which key the store has the session, or will have it.
+    #[must_use]
+    pub const fn key(&self) -> &StoreKey {
+        &self.key
+    }
+
+    /// The data.
+    #[must_use]
+    pub const fn data(&self) -> &T {
+        self.record.data()
+    }
+
+    /// The cookie of this session.
+    #[must_use]
+    pub const fn cookie(&self) -> &SessionCookie {
+        self.record.cookie()
+    }
+
+    /// The revision of the stored record, as far as the store has told it.
+    #[must_use]
+    pub const fn revision(&self) -> Option<&V> {
+        self.revision.as_ref()
+    }
+
+    /// Whether the browser has not named it: it came without a session, or its id has changed since.
+    #[must_use]
+    pub const fn is_new(&self) -> bool {
+        self.new
+    }
+
+    /// Whether it has neither been ended nor let go of.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.live
+    }
+
+    fn check_live(&self) -> Result<(), SessionEnded> {
+        if self.live { Ok(()) } else { Err(SessionEnded) }
+    }
+
+    fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<StoreOp<'_, T, V>, SessionEnded> {
+        self.check_live()?;
+        let old = self.key;
+        self.id = id;
+        self.key = StoreKey::plain(&id);
+        self.record = Record::new(self.options.cookie(self.encrypted, now), data);
+        self.revision = None;
+        self.new = true;
+        self.same_id = false;
+        self.tracked = false;
+        Ok(StoreOp::Destroy { key: old })
+    }
+
+    fn mark(&self) -> Mark {
+        match self.policy.changes {
+            Changes::Flag => Mark::Edits(self.edits),
+            Changes::Fingerprint(fingerprint) => Mark::Fingerprint(fingerprint(self.record.data())),
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let mark = self.mark();
+        let cookie = self.record.cookie();
+        Facts {
+            live: self.live,
+            new: self.new,
+            changed: !self.same_id || !self.original.equals(mark),
+            saved: self.same_id && self.saved.is_some_and(|saved| saved.equals(mark)),
+            stored: self.saved.is_some(),
+            has_expiry: cookie.expiry().is_set(),
+            secure: cookie.attribute(crate::cookie::Field::Secure).is_truthy(),
+            encrypted: self.encrypted,
+        }
+    }
+}
+
+impl<T, V> fmt::Debug for Session<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("new", &self.new)
+            .field("live", &self.live)
+            .field("cookie", self.cookie())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The session was ended or let go of earlier in the request.
+///
+/// ```
+/// assert_eq!(session_core::SessionEnded.to_string(), "the session has ended");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionEnded;
+
+impl fmt::Display for SessionEnded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the session has ended")
+    }
+}
+
+impl core::error::Error for SessionEnded {}
+
+/// There was nothing to reload: the store does not have the session, or has given another one.
+///
+/// ```
+/// assert_eq!(session_core::NotLoaded.to_string(), "the session is not in the store");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotLoaded;
+
+impl fmt::Display for NotLoaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the session is not in the store")
+    }
+}
+
+impl core::error::Error for NotLoaded {}
+
+/// What the end of a request asks of the store, before it has been done.
+///
+/// ```
+/// # use session_core::{CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager};
+/// # use session_core::{SessionStore, Timestamp};
+/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+/// # let keys = Key::new("keyboard cat").into();
+/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
+/// # let mut store = HeapStore::<u32>::new(100);
+/// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+/// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
+/// # let session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
+/// let outcome = session.close(now);
+/// assert_eq!(outcome.write_reason().to_string(), "the session is new");
+/// let answer = outcome.op().map(|op| store.apply(op, now)).transpose()?;
+/// let settled = outcome.settle(answer);
+/// assert!(manager.set_cookie(&settled)?.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "the store does not hear of it unless the operation is performed"]
+pub struct Outcome<'c, T, V = ()> {
+    session: Session<'c, T, V>,
+    write_reason: WriteReason,
+    cookie_reason: CookieReason,
+}
+
+impl<'c, T, V> Outcome<'c, T, V> {
+    /// Takes the store's answer to [`op`](Self::op), or `None` if there was nothing to do; now the cookie can be sent.
+    pub fn settle(mut self, answer: Option<Answer<V>>) -> Settled<'c, T, V> {
+        if let Some(answer) = answer {
+            self.session.answered(answer);
+        }
+        Settled { session: self.session, cookie_reason: self.cookie_reason }
+    }
+
+    /// Does not wait for the store, as Express does not: it writes the head of its answer first.
+    ///
+    /// So a cookie may go out for a session that the store then fails to take.
+    pub fn settle_unanswered(self) -> Settled<'c, T, V> {
+        self.settle(None)
+    }
+
+    /// What the store is to do, if anything.
+    #[must_use]
+    pub const fn op(&self) -> Option<StoreOp<'_, T, V>> {
+        let Session { key, record, .. } = &self.session;
+        match self.write_reason.action() {
+            StoreAction::Nothing => None,
+            StoreAction::Put => Some(StoreOp::Put { key: *key, record }),
+            StoreAction::Touch => Some(StoreOp::Touch { key: *key, cookie: record.cookie() }),
+            StoreAction::Destroy => Some(StoreOp::Destroy { key: *key }),
+        }
+    }
+
+    /// The session as it was closed.
+    #[must_use]
+    pub const fn session(&self) -> &Session<'c, T, V> {
+        &self.session
+    }
+
+    /// Why the store is to do this, or nothing.
+    #[must_use]
+    pub const fn write_reason(&self) -> WriteReason {
+        self.write_reason
+    }
+
+    /// Why the cookie is sent or not.
+    #[must_use]
+    pub const fn cookie_reason(&self) -> CookieReason {
+        self.cookie_reason
+    }
+}
+
+impl<T, V> fmt::Debug for Outcome<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("write_reason", &self.write_reason)
+            .field("cookie_reason", &self.cookie_reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request whose store has done its part: what the answer's head may say.
+///
+/// See [`Outcome`] for how to come by one.
+#[must_use = "the browser does not get its cookie unless the answer carries it"]
+pub struct Settled<'c, T, V = ()> {
+    session: Session<'c, T, V>,
+    cookie_reason: CookieReason,
+}
+
+impl<'c, T, V> Settled<'c, T, V> {
+    /// The session as it was closed.
+    #[must_use]
+    pub const fn session(&self) -> &Session<'c, T, V> {
+        &self.session
+    }
+
+    /// Why the cookie is sent or not.
+    #[must_use]
+    pub const fn cookie_reason(&self) -> CookieReason {
+        self.cookie_reason
+    }
+}
+
+impl<T, V> fmt::Debug for Settled<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settled").field("cookie_reason", &self.cookie_reason).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! SHA-256 as a stream, over `sha2`'s block function: it can start from a stored state, as HMAC needs.
+
+use sha2::block_api::compress256;
+
+const BLOCK: usize = 64;
+/// FIPS 180-4, section 5.3.3.
+const INITIAL_STATE: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+/// The state after a whole number of blocks; for HMAC, after the block of the padded key.
+#[derive(Clone, Copy)]
+pub(crate) struct Midstate([u32; 8]);
+
+impl Midstate {
+    pub(crate) const EMPTY: Self = Self(INITIAL_STATE);
+
+    /// The state after one more block.
+    pub(crate) fn after(mut self, block: &[u8; BLOCK]) -> Self {
+        compress256(&mut self.0, core::slice::from_ref(block));
+        self
+    }
+
+    #[cfg(feature = "zeroize")]
+    pub(crate) fn wipe(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+/// A running SHA-256.
+pub(crate) struct Sha256 {
+    state: Midstate,
+    block: [u8; BLOCK],
+    /// Bytes waiting in `block`, always fewer than a whole block.
+    waiting: usize,
+    /// Bytes taken in all, those before the starting state included.
+    length: u64,
+}
+
+impl Sha256 {
+    pub(crate) fn new() -> Self {
+        Self::resume(Midstate::EMPTY, 0)
+    }
+
+    /// Goes on from `state`, which `length` bytes (a multiple of 64) have led to.
+    pub(crate) fn resume(state: Midstate, length: u64) -> Self {
+        Self { state, block: [0; BLOCK], waiting: 0, length }
+    }
+
+    pub(crate) fn update(&mut self, mut bytes: &[u8]) {
+        self.length = self.length.wrapping_add(u64::try_from(bytes.len()).unwrap_or_default());
+        while let Some(room) = self.block.get_mut(self.waiting..) {
+            let taken = room.len().min(bytes.len());
+            let Some((now, later)) = bytes.split_at_checked(taken) else { return };
+            if let Some(place) = room.get_mut(..taken) {
+                place.copy_from_slice(now);
+            }
+            self.waiting = self.waiting.saturating_add(taken);
+            if self.waiting < BLOCK {
+                return;
+            }
+            self.state = self.state.after(&self.block);
+            self.waiting = 0;
+            bytes = later;
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> [u8; 32] {
+        const LENGTH_AT: usize = BLOCK - 8;
+        let bits = self.length.wrapping_mul(8).to_be_bytes();
+        let waiting = self.waiting;
+        if let Some((end, rest)) = self.block.get_mut(waiting..).and_then(<[u8]>::split_first_mut) {
+            *end = 0x80;
+            rest.fill(0);
+        }
+        if waiting >= LENGTH_AT {
+            self.state = self.state.after(&self.block);
+            self.block = [0; BLOCK];
+        }
+        if let Some(place) = self.block.last_chunk_mut::<8>() {
+            *place = bits;
+        }
+        self.state = self.state.after(&self.block);
+        let mut digest = [0; 32];
+        for (place, word) in digest.chunks_exact_mut(4).zip(self.state.0) {
+            place.copy_from_slice(&word.to_be_bytes());
+        }
+        digest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equals_sha2_at_every_length_and_cut() {
+        use sha2::Digest;
+        let text = [0x5a; 200];
+        for length in 0..text.len() {
+            for cut in [0, length / 3, length] {
+                let (head, tail) = text[..length].split_at(cut);
+                let mut ours = Sha256::new();
+                ours.update(head);
+                ours.update(tail);
+                assert_eq!(ours.finish(), *sha2::Sha256::digest(&text[..length]), "{length} bytes cut at {cut}");
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The value of a session cookie: `s:`, the id, a dot, and the id's signature.
+
+use core::fmt;
+
+use crate::cookie::Cookie;
+use crate::id::{ID_LENGTH, IdError, SessionId, StoreKey};
+use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+
+/// `s:` id `.` signature
+const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
+
+/// Whether cookies without `s:` in front are read too, and under which key their sessions are stored.
+///
+/// For those who still have sessions of 2011 and 2012; such ids came from `Math.random` in part, so limit it in time.
+///
+/// ```
+/// use session_core::{Key, KeyRing, Unprefixed, VerifiedId};
+///
+/// let ring = KeyRing::from(Key::new("keyboard cat"));
+/// let value = format!("abc.{}", ring.signing_key().sign("abc").as_str());
+///
+/// assert!(VerifiedId::read(&value, &ring, Unprefixed::Refused).is_err());
+/// assert_eq!(VerifiedId::read(&value, &ring, Unprefixed::Connect2)?.store_key().as_str(), "abc");
+/// assert_eq!(VerifiedId::read(&value, &ring, Unprefixed::Connect1)?.store_key().as_str(), value);
+/// # Ok::<(), session_core::Rejection>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unprefixed {
+    /// As Connect 1.9 did: the session's key in the store is the whole value of the cookie.
+    Connect1,
+    /// As Connect 2.0.1 to 2.3.0 did: the session's key in the store is its id.
+    Connect2,
+    /// Not read: such a cookie is none of ours.
+    Refused,
+}
+
+/// An id whose signature was right.
+///
+/// ```
+/// use session_core::{Key, KeyRing, Unprefixed, VerifiedId};
+///
+/// let ring = KeyRing::from(Key::new("keyboard cat"));
+/// let value = format!("s:abc.{}", ring.signing_key().sign("abc").as_str());
+/// let verified = VerifiedId::read(&value, &ring, Unprefixed::Refused)?;
+/// assert_eq!(verified.id().as_str(), "abc");
+/// assert_eq!(verified.key(), 0);
+/// # Ok::<(), session_core::Rejection>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifiedId {
+    id: SessionId,
+    store_key: StoreKey,
+    key: usize,
+}
+
+impl VerifiedId {
+    /// Verifies the value of a cookie, decoded: what express-session's `getcookie` does.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`], for the server's eyes: a client is not to be told which.
+    pub fn read<K: AsRef<[Key]>>(
+        value: &str,
+        keys: &KeyRing<K>,
+        unprefixed: Unprefixed,
+    ) -> Result<Self, Rejection> {
+        let (signed, form) = match value.strip_prefix("s:") {
+            Some(signed) => (signed, Unprefixed::Refused),
+            None if unprefixed == Unprefixed::Refused => return Err(Rejection::NotSigned),
+            None => (value, unprefixed),
+        };
+        let unsigned = keys.unsign(signed).map_err(|_| Rejection::BadSignature)?;
+        let id = unsigned.text().parse::<SessionId>().map_err(|error| match error {
+            IdError::Empty => Rejection::EmptyId,
+            IdError::TooLong => Rejection::TooLong,
+        })?;
+        let store_key = match form {
+            Unprefixed::Connect1 => signed.parse().map_err(|_| Rejection::TooLong)?,
+            Unprefixed::Connect2 | Unprefixed::Refused => StoreKey::plain(&id),
+        };
+        Ok(Self { id, store_key, key: unsigned.key() })
+    }
+
+    /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
+    pub(crate) fn of_cookie<K: AsRef<[Key]>>(
+        cookie: Cookie<'_>,
+        keys: &KeyRing<K>,
+        unprefixed: Unprefixed,
+    ) -> Result<Self, Rejection> {
+        let mut buffer = [0; VALUE_LENGTH];
+        let value = cookie.value().latin1_to(&mut buffer).map_err(|_| Rejection::TooLong)?;
+        Self::read(value, keys, unprefixed)
+    }
+
+    /// The id.
+    #[must_use]
+    pub const fn id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// The place in the ring of the key that fits, from 0.
+    #[must_use]
+    pub const fn key(&self) -> usize {
+        self.key
+    }
+
+    /// Under which key the store has the session.
+    #[must_use]
+    pub const fn store_key(&self) -> &StoreKey {
+        &self.store_key
+    }
+}
+
+/// Why the cookies of a request name no session.
+///
+/// It is for the server: whoever sent the cookie is not to be told.
+///
+/// ```
+/// use session_core::{Key, KeyRing, Rejection, Unprefixed, VerifiedId};
+///
+/// let ring = KeyRing::from(Key::new("keyboard cat"));
+/// let refused = VerifiedId::read("s:abc.forged", &ring, Unprefixed::Refused);
+/// assert_eq!(refused, Err(Rejection::BadSignature));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No key fits the signature: forged, damaged, or signed with a secret that is no longer in the ring.
+    BadSignature,
+    /// The signature is right but the id is empty.
+    EmptyId,
+    /// No cookie of the name was sent.
+    Missing,
+    /// The cookie is not signed: it does not begin with `s:`.
+    NotSigned,
+    /// The id is over 127 bytes long.
+    TooLong,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadSignature => "no key fits the signature",
+            Self::EmptyId => "the session id is empty",
+            Self::Missing => "no session cookie was sent",
+            Self::NotSigned => "the cookie is not signed",
+            Self::TooLong => "the session id is over 127 bytes long",
+        })
+    }
+}
+
+impl core::error::Error for Rejection {}

@@ -1,0 +1,240 @@
+//! What a session asks of a store, as data, and the interface of stores that answer at once.
+
+mod fixed;
+#[cfg(feature = "alloc")]
+mod heap;
+#[cfg(feature = "alloc")]
+mod shard;
+mod table;
+
+use core::fmt;
+
+use crate::cookie::SessionCookie;
+use crate::id::StoreKey;
+use crate::record::{Loaded, Record};
+use crate::time::Timestamp;
+
+pub use fixed::FixedStore;
+#[cfg(feature = "alloc")]
+pub use heap::HeapStore;
+
+/// What a store is to do. It is exhaustive, so that an adapter cannot miss a new one.
+///
+/// The `express` preset asks for `Put`, `Touch` and `Destroy` alone: those are what an Express store has.
+///
+/// ```
+/// use session_core::{Answer, HeapStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
+///
+/// let mut store = HeapStore::<u32>::new(100);
+/// let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+/// let record = Record::new(SessionCookie::default(), 5);
+/// let key = "abc".parse()?;
+///
+/// assert!(matches!(store.apply(StoreOp::Put { key, record: &record }, now)?, Answer::Done(_)));
+/// assert_eq!(store.apply(StoreOp::Create { key, record: &record }, now)?, Answer::Exists);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "the store does not hear of it unless it is handed this"]
+pub enum StoreOp<'a, T, V = ()> {
+    /// Write the record, whether or not there is one: `store.set` of Express.
+    Put {
+        /// Where.
+        key: StoreKey,
+        /// What.
+        record: &'a Record<T>,
+    },
+    /// Write the record unless there is one ([`Answer::Exists`]).
+    Create {
+        /// Where.
+        key: StoreKey,
+        /// What.
+        record: &'a Record<T>,
+    },
+    /// Write the record if there is one ([`Answer::Gone`]) and it is of this revision ([`Answer::Conflict`]).
+    Update {
+        /// Where.
+        key: StoreKey,
+        /// What.
+        record: &'a Record<T>,
+        /// The revision that was loaded.
+        revision: &'a V,
+    },
+    /// Move the record's end, and leave its data as they are: `store.touch` of Express.
+    Touch {
+        /// Where.
+        key: StoreKey,
+        /// The cookie that replaces the one in the record.
+        cookie: &'a SessionCookie,
+    },
+    /// Remove the record. That there is none is no failure: `store.destroy` of Express.
+    Destroy {
+        /// Where.
+        key: StoreKey,
+    },
+    /// Remove one record and create another in one step, in its very place if need be.
+    Replace {
+        /// The key of the one that goes; if it is gone, nothing is written ([`Answer::Gone`]).
+        old: StoreKey,
+        /// The key of the one that comes; if there is one, nothing is written ([`Answer::Exists`]).
+        key: StoreKey,
+        /// What comes.
+        record: &'a Record<T>,
+    },
+}
+
+impl<T, V> StoreOp<'_, T, V> {
+    /// What is asked, in one word for a log.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Put { .. } => "put",
+            Self::Create { .. } => "create",
+            Self::Update { .. } => "update",
+            Self::Touch { .. } => "touch",
+            Self::Destroy { .. } => "destroy",
+            Self::Replace { .. } => "replace",
+        }
+    }
+
+    /// The key of the record that is written or removed.
+    #[must_use]
+    pub const fn key(&self) -> &StoreKey {
+        match self {
+            Self::Put { key, .. }
+            | Self::Create { key, .. }
+            | Self::Update { key, .. }
+            | Self::Touch { key, .. }
+            | Self::Destroy { key }
+            | Self::Replace { key, .. } => key,
+        }
+    }
+}
+
+/// Neither key nor data print.
+impl<T, V> fmt::Debug for StoreOp<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StoreOp").field(&self.name()).finish()
+    }
+}
+
+/// What a store says to a [`StoreOp`].
+///
+/// ```
+/// use session_core::Answer;
+///
+/// let answer = Answer::Done(2_u64);
+/// assert_ne!(answer, Answer::Conflict);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer<V = ()> {
+    /// Done; the record is of this revision now.
+    Done(V),
+    /// Nothing was written: there is no such record, or it has ended.
+    Gone,
+    /// Nothing was written: there is a record already.
+    Exists,
+    /// Nothing was written: the record is of another revision.
+    Conflict,
+    /// It was sent and no answer came, so it may or may not have been done.
+    Unknown,
+}
+
+/// A store that answers at once, such as [`FixedStore`] and [`HeapStore`].
+///
+/// There is no async twin: an async caller performs a [`StoreOp`] with its own client, in its own way.
+///
+/// ```
+/// use session_core::{HeapStore, SessionStore, StoreOp, Timestamp};
+///
+/// fn log_out<S: SessionStore<u32>>(store: &mut S, key: &str, now: Timestamp) -> Result<(), S::Error> {
+///     if let Ok(key) = key.parse() {
+///         store.apply(StoreOp::Destroy { key }, now)?;
+///     }
+///     Ok(())
+/// }
+///
+/// log_out(&mut HeapStore::new(10), "abc", Timestamp::UNIX_EPOCH)?;
+/// # Ok::<(), session_core::StoreFull>(())
+/// ```
+pub trait SessionStore<T> {
+    /// By what the store tells two writes of a record apart.
+    type Revision;
+    /// Why the store could not do what it was asked.
+    type Error;
+
+    /// Gives the record of this key if there is one and it has not ended at `now`.
+    ///
+    /// # Errors
+    ///
+    /// The store's own: that the record is not there is no error.
+    fn load(&mut self, key: &StoreKey, now: Timestamp) -> Result<Option<Loaded<T, Self::Revision>>, Self::Error>;
+
+    /// Does what is asked. A record that has ended at `now` counts as none.
+    ///
+    /// # Errors
+    ///
+    /// The store's own; nothing was written then.
+    fn apply(
+        &mut self,
+        op: StoreOp<'_, T, Self::Revision>,
+        now: Timestamp,
+    ) -> Result<Answer<Self::Revision>, Self::Error>;
+}
+
+impl<T, S: SessionStore<T> + ?Sized> SessionStore<T> for &mut S {
+    type Revision = S::Revision;
+    type Error = S::Error;
+
+    fn load(&mut self, key: &StoreKey, now: Timestamp) -> Result<Option<Loaded<T, Self::Revision>>, Self::Error> {
+        (**self).load(key, now)
+    }
+
+    fn apply(
+        &mut self,
+        op: StoreOp<'_, T, Self::Revision>,
+        now: Timestamp,
+    ) -> Result<Answer<Self::Revision>, Self::Error> {
+        (**self).apply(op, now)
+    }
+}
+
+/// The store holds as many live sessions as it can, so a new one was refused; none was dropped for it.
+///
+/// ```
+/// use session_core::{FixedStore, Record, SessionCookie, SessionStore, StoreFull, StoreOp, Timestamp};
+///
+/// let mut store = FixedStore::<u32, 1>::new();
+/// let record = Record::new(SessionCookie::default(), 0);
+/// for (key, outcome) in [("a", Ok(())), ("b", Err(StoreFull))] {
+///     let put = StoreOp::Put { key: key.parse()?, record: &record };
+///     assert_eq!(store.apply(put, Timestamp::UNIX_EPOCH).map(|_| ()), outcome);
+/// }
+/// # Ok::<(), session_core::IdError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreFull;
+
+impl fmt::Display for StoreFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the session store is full")
+    }
+}
+
+impl core::error::Error for StoreFull {}
+
+/// How far a purge came.
+///
+/// ```
+/// use session_core::{HeapStore, Timestamp};
+///
+/// let mut store = HeapStore::<u32>::new(1000);
+/// let purged = store.purge(Timestamp::UNIX_EPOCH, 100);
+/// assert_eq!((purged.looked_at, purged.removed), (0, 0));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// How many places were looked at.
+    pub looked_at: usize,
+    /// How many sessions had ended and were removed.
+    pub removed: usize,
+}

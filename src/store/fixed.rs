@@ -1,0 +1,144 @@
+//! A store of a fixed number of places, for programs without a heap.
+
+use core::fmt;
+
+use super::table::{self, Entry, Table};
+use super::{Answer, Purged, SessionStore, StoreFull, StoreOp};
+use crate::cookie::SessionCookie;
+use crate::id::StoreKey;
+use crate::record::{Loaded, Record};
+use crate::time::Timestamp;
+
+/// A store of `N` places in place: no heap, and every call looks at `N` places at most.
+///
+/// When all places are taken, those whose session has ended are given away; if there are none, a new session is refused
+/// with [`StoreFull`] and no other is dropped for it.
+///
+/// ```
+/// use session_core::{FixedStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
+///
+/// static EMPTY: FixedStore<u8, 8> = FixedStore::new();
+///
+/// let mut store = EMPTY.clone();
+/// let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+/// let key = "abc".parse()?;
+/// let record = Record::new(SessionCookie::default(), 5);
+/// store.apply(StoreOp::Put { key, record: &record }, now)?;
+/// assert_eq!(store.load(&key, now)?.map(|loaded| *loaded.record().data()), Some(5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct FixedStore<T, const N: usize> {
+    places: [Option<Entry<T>>; N],
+    revision: u64,
+    /// Where the next purge goes on.
+    cursor: usize,
+}
+
+impl<T, const N: usize> FixedStore<T, N> {
+    /// An empty store.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { places: [const { None }; N], revision: 0, cursor: 0 }
+    }
+
+    /// Removes all sessions.
+    pub fn clear(&mut self) {
+        self.places.fill_with(|| None);
+    }
+
+    /// Removes sessions that have ended, looking at this many places at most; the next call goes on from there.
+    pub fn purge(&mut self, now: Timestamp, at_most: usize) -> Purged {
+        let mut purged = Purged::default();
+        for _ in 0..at_most.min(N) {
+            let place = self.cursor;
+            self.cursor = if place.saturating_add(1) < N { place.saturating_add(1) } else { 0 };
+            purged.looked_at = purged.looked_at.saturating_add(1);
+            if self.entry(place).is_some_and(|entry| entry.has_ended(now)) {
+                self.remove(place);
+                purged.removed = purged.removed.saturating_add(1);
+            }
+        }
+        purged
+    }
+
+    /// The sessions that have not ended, in no particular order.
+    pub fn all(&self, now: Timestamp) -> impl Iterator<Item = (&StoreKey, &Record<T>)> {
+        let entries = self.places.iter().flatten().filter(move |entry| !entry.has_ended(now));
+        entries.map(|entry| (&entry.key, &entry.record))
+    }
+
+    /// How many sessions have not ended.
+    #[must_use]
+    pub fn length(&self, now: Timestamp) -> usize {
+        self.all(now).count()
+    }
+}
+
+impl<T, const N: usize> Default for FixedStore<T, N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T, const N: usize> Table<T> for FixedStore<T, N> {
+    type Place = usize;
+
+    fn find_vartime(&self, key: &StoreKey) -> Option<usize> {
+        self.places.iter().position(|place| place.as_ref().is_some_and(|entry| entry.key == *key))
+    }
+
+    fn entry(&self, place: usize) -> Option<&Entry<T>> {
+        self.places.get(place)?.as_ref()
+    }
+
+    fn set(&mut self, place: usize, entry: Entry<T>) {
+        if let Some(place) = self.places.get_mut(place) {
+            *place = Some(entry);
+        }
+    }
+
+    fn set_cookie(&mut self, place: usize, cookie: &SessionCookie) {
+        if let Some(Some(entry)) = self.places.get_mut(place) {
+            *entry.record.cookie_mut() = *cookie;
+        }
+    }
+
+    fn add(&mut self, entry: Entry<T>, now: Timestamp) -> Result<(), StoreFull> {
+        let is_free = |place: &Option<Entry<T>>| place.as_ref().is_none_or(|entry| entry.has_ended(now));
+        let place = self.places.iter_mut().find(|place| is_free(place)).ok_or(StoreFull)?;
+        *place = Some(entry);
+        Ok(())
+    }
+
+    fn remove(&mut self, place: usize) {
+        if let Some(place) = self.places.get_mut(place) {
+            *place = None;
+        }
+    }
+
+    fn next_revision(&mut self) -> u64 {
+        self.revision = self.revision.wrapping_add(1);
+        self.revision
+    }
+}
+
+impl<T: Clone, const N: usize> SessionStore<T> for FixedStore<T, N> {
+    type Revision = u64;
+    type Error = StoreFull;
+
+    fn load(&mut self, key: &StoreKey, now: Timestamp) -> Result<Option<Loaded<T, u64>>, StoreFull> {
+        Ok(table::load(self, key, now))
+    }
+
+    fn apply(&mut self, op: StoreOp<'_, T, u64>, now: Timestamp) -> Result<Answer<u64>, StoreFull> {
+        table::apply(self, op, now)
+    }
+}
+
+/// Neither ids nor data print.
+impl<T, const N: usize> fmt::Debug for FixedStore<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FixedStore").field("places", &N).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,141 @@
+//! What both stores do alike: the six operations over a table of entries.
+
+use super::{Answer, StoreFull, StoreOp};
+use crate::cookie::SessionCookie;
+use crate::expiry::Expires;
+use crate::id::StoreKey;
+use crate::record::{Loaded, Record};
+use crate::time::Timestamp;
+
+/// A record in a store.
+#[derive(Clone)]
+pub(super) struct Entry<T> {
+    pub(super) key: StoreKey,
+    pub(super) record: Record<T>,
+    revision: u64,
+}
+
+/// The end of a session that has none.
+pub(super) const NEVER: i64 = i64::MAX;
+
+impl<T> Entry<T> {
+    /// When the session ends, in ms since 1970.
+    pub(super) fn end(&self) -> i64 {
+        end_of(self.record.cookie())
+    }
+
+    pub(super) fn has_ended(&self, now: Timestamp) -> bool {
+        self.end() <= now.as_unix_ms()
+    }
+}
+
+/// [`Expiry::is_expired`](crate::Expiry::is_expired) as a number that can stand in a column.
+fn end_of(cookie: &SessionCookie) -> i64 {
+    match cookie.expiry().expires() {
+        Expires::At(end) => end.as_unix_ms(),
+        Expires::Ms(ms) if ms != 0 => ms,
+        Expires::Absent | Expires::False | Expires::Invalid | Expires::Ms(_) | Expires::Null => NEVER,
+    }
+}
+
+/// Where entries are kept. A place stays valid until the next entry is removed.
+pub(super) trait Table<T> {
+    type Place: Copy;
+
+    fn find_vartime(&self, key: &StoreKey) -> Option<Self::Place>;
+    fn entry(&self, place: Self::Place) -> Option<&Entry<T>>;
+    /// Puts another entry of the same key into a place.
+    fn set(&mut self, place: Self::Place, entry: Entry<T>);
+    /// Gives the entry in a place another cookie.
+    fn set_cookie(&mut self, place: Self::Place, cookie: &SessionCookie);
+    /// Adds an entry of a key that is not there. Room may be made by removing what has ended.
+    fn add(&mut self, entry: Entry<T>, now: Timestamp) -> Result<(), StoreFull>;
+    fn remove(&mut self, place: Self::Place);
+    /// A number that no write has had before.
+    fn next_revision(&mut self) -> u64;
+}
+
+pub(super) fn load<T: Clone>(table: &mut impl Table<T>, key: &StoreKey, now: Timestamp) -> Option<Loaded<T, u64>> {
+    let place = live(table, key, now)?;
+    let Entry { key, record, revision } = table.entry(place)?.clone();
+    Some(Loaded::new(key, record).with_revision(revision))
+}
+
+pub(super) fn apply<T: Clone, M: Table<T>>(
+    table: &mut M,
+    op: StoreOp<'_, T, u64>,
+    now: Timestamp,
+) -> Result<Answer<u64>, StoreFull> {
+    match op {
+        StoreOp::Put { key, record } => match live(table, &key, now) {
+            Some(place) => Ok(rewrite(table, place, key, record)),
+            None => add(table, key, record, now),
+        },
+        StoreOp::Create { key, record } => match live(table, &key, now) {
+            Some(_) => Ok(Answer::Exists),
+            None => add(table, key, record, now),
+        },
+        StoreOp::Update { key, record, revision } => Ok(match find(table, &key, now) {
+            None => Answer::Gone,
+            Some((_, stored)) if stored != *revision => Answer::Conflict,
+            Some((place, _)) => rewrite(table, place, key, record),
+        }),
+        StoreOp::Touch { key, cookie } => Ok(touch(table, &key, cookie, now)),
+        StoreOp::Destroy { key } => {
+            if let Some(place) = table.find_vartime(&key) {
+                table.remove(place);
+            }
+            Ok(Answer::Done(table.next_revision()))
+        }
+        StoreOp::Replace { old, key, record } => match (live(table, &old, now), live(table, &key, now)) {
+            (None, _) => Ok(Answer::Gone),
+            (Some(_), Some(_)) => Ok(Answer::Exists),
+            (Some(_), None) => {
+                // Looked for again: ending the other key may have moved it.
+                if let Some(place) = table.find_vartime(&old) {
+                    table.remove(place);
+                }
+                add(table, key, record, now)
+            }
+        },
+    }
+}
+
+/// The place of a key whose session has not ended; one that has is removed.
+fn live<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<M::Place> {
+    find(table, key, now).map(|(place, _)| place)
+}
+
+fn find<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<(M::Place, u64)> {
+    let place = table.find_vartime(key)?;
+    let entry = table.entry(place)?;
+    if entry.has_ended(now) {
+        table.remove(place);
+        return None;
+    }
+    Some((place, entry.revision))
+}
+
+fn add<T: Clone, M: Table<T>>(
+    table: &mut M,
+    key: StoreKey,
+    record: &Record<T>,
+    now: Timestamp,
+) -> Result<Answer<u64>, StoreFull> {
+    let revision = table.next_revision();
+    table.add(Entry { key, record: record.clone(), revision }, now)?;
+    Ok(Answer::Done(revision))
+}
+
+fn rewrite<T: Clone, M: Table<T>>(table: &mut M, place: M::Place, key: StoreKey, record: &Record<T>) -> Answer<u64> {
+    let revision = table.next_revision();
+    table.set(place, Entry { key, record: record.clone(), revision });
+    Answer::Done(revision)
+}
+
+/// The data and so the revision stay as they are.
+fn touch<T, M: Table<T>>(table: &mut M, key: &StoreKey, cookie: &SessionCookie, now: Timestamp) -> Answer<u64> {
+    let Some((place, revision)) = find(table, key, now) else { return Answer::Gone };
+    table.set_cookie(place, cookie);
+    Answer::Done(revision)
+}

@@ -1,0 +1,140 @@
+//! Short text in place, and a writer into a borrowed buffer: what the rest of the crate uses instead of `String`.
+
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+/// Text of at most `N` bytes (and at most 255), stored in place.
+#[derive(Clone, Copy)]
+pub(crate) struct ShortText<const N: usize> {
+    len: u8,
+    bytes: [u8; N],
+}
+
+/// The text is longer than the place kept for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+impl<const N: usize> ShortText<N> {
+    pub(crate) const EMPTY: Self = Self { len: 0, bytes: [0; N] };
+
+    pub(crate) fn new(text: &str) -> Result<Self, TooLong> {
+        let mut short = Self::EMPTY;
+        short.push_str(text)?;
+        Ok(short)
+    }
+
+    pub(crate) fn push_str(&mut self, text: &str) -> Result<(), TooLong> {
+        let start = usize::from(self.len);
+        let end = start.checked_add(text.len()).ok_or(TooLong)?;
+        let len = u8::try_from(end).map_err(|_| TooLong)?;
+        self.bytes.get_mut(start..end).ok_or(TooLong)?.copy_from_slice(text.as_bytes());
+        self.len = len;
+        Ok(())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        // Only whole `str`s are ever pushed, so this cannot fail; an empty text is the harmless answer if it did.
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> fmt::Write for ShortText<N> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push_str(text).map_err(|TooLong| fmt::Error)
+    }
+}
+
+impl<const N: usize> PartialEq for ShortText<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl<const N: usize> Eq for ShortText<N> {}
+
+impl<const N: usize> Hash for ShortText<N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+/// The buffer is too short for what was to be written into it.
+///
+/// ```
+/// use session_core::{CookieAttributes, CookieName, SetCookie};
+///
+/// let line = SetCookie::new(CookieName::new("theme")?, "dark", CookieAttributes::new())?;
+/// let refused = line.write_to(&mut [0; 4]).unwrap_err();
+/// assert_eq!(refused.needed(), "theme=dark".len());
+/// # Ok::<(), session_core::SetCookieError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferTooShort {
+    needed: usize,
+}
+
+impl BufferTooShort {
+    /// The length in bytes that would have been enough.
+    #[must_use]
+    pub const fn needed(&self) -> usize {
+        self.needed
+    }
+}
+
+impl fmt::Display for BufferTooShort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "buffer too short: {} bytes needed", self.needed)
+    }
+}
+
+impl core::error::Error for BufferTooShort {}
+
+/// Writes text into a slice and goes on counting once that is full.
+pub(crate) struct SliceWriter<'b> {
+    buffer: &'b mut [u8],
+    needed: usize,
+}
+
+impl<'b> SliceWriter<'b> {
+    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer, needed: 0 }
+    }
+
+    /// Starts again from the beginning of the slice.
+    pub(crate) fn clear(&mut self) {
+        self.needed = 0;
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let end = self.needed.saturating_add(bytes.len());
+        if let Some(place) = self.buffer.get_mut(self.needed..end) {
+            place.copy_from_slice(bytes);
+        }
+        self.needed = end;
+    }
+
+    /// The text that was written, or how much room it takes. Whoever pushes bytes makes sure that they are text.
+    pub(crate) fn finish(self) -> Result<&'b str, BufferTooShort> {
+        let needed = self.needed;
+        let written = self.finish_bytes()?;
+        core::str::from_utf8(written).map_err(|_| BufferTooShort { needed })
+    }
+
+    /// The bytes that were written, or how much room they take.
+    pub(crate) fn finish_bytes(self) -> Result<&'b [u8], BufferTooShort> {
+        let needed = self.needed;
+        let written: Option<&'b [u8]> = self.buffer.get(..needed);
+        written.ok_or(BufferTooShort { needed })
+    }
+}
+
+impl fmt::Write for SliceWriter<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
+}
