@@ -23,8 +23,8 @@ impl<'c> Handler<'_, 'c> {
         match (name.as_str().ok_or_else(|| Failure::request("an operation without a name"))?, arguments) {
             ("set", [key, json]) => self.set(text(key)?, json),
             ("del", [key]) => self.delete(text(key)?),
-            ("regenerate", []) => self.renew(false),
-            ("renew", []) => self.renew(true),
+            ("regenerate", []) => self.regenerate(),
+            ("renew", []) => self.renew(),
             ("destroy", []) => self.destroy(),
             ("unset", []) => self.any_session().map(Session::abandon),
             ("touch", []) => {
@@ -61,6 +61,7 @@ impl<'c> Handler<'_, 'c> {
 
     /// JSON in a text; what is no text is taken as it is.
     fn set(&mut self, name: &str, json: &Value) -> Result<(), Failure> {
+        check_name(name)?;
         let document = self.session()?.data_mut();
         match json {
             Value::String(json) => document.set_json(name, json)?,
@@ -70,21 +71,29 @@ impl<'c> Handler<'_, 'c> {
     }
 
     fn delete(&mut self, name: &str) -> Result<(), Failure> {
-        let document = self.session()?.data_mut();
-        if !document.remove(name) {
-            // Tells a reserved name, which is an error, from one that is not there.
-            <Document>::default().set_json(name, "null")?;
-        }
+        check_name(name)?;
+        self.session()?.data_mut().remove(name);
         Ok(())
     }
 
-    fn renew(&mut self, keep_data: bool) -> Result<(), Failure> {
+    fn regenerate(&mut self) -> Result<(), Failure> {
         self.session()?;
         let (id, now) = (self.ids.next()?, self.now);
         let Some(session) = self.session.as_mut() else { return Err(no_session()) };
-        let op = if keep_data { session.renew_id(id, now) } else { session.regenerate(id, now) };
-        self.store.apply(&op.map_err(ended)?, now)?;
+        self.store.apply(&session.regenerate(id, now).map_err(ended)?, now)?;
         self.session = self.session.take().map(check_date).transpose()?;
+        Ok(())
+    }
+
+    /// `regenerate`, and the old data put back name by name, behind the new cookie: `Session::renew_id` would leave the
+    /// cookie in its place among them.
+    fn renew(&mut self) -> Result<(), Failure> {
+        let old = self.session()?.data().clone();
+        self.regenerate()?;
+        let new = self.session()?.data_mut();
+        for name in old.names() {
+            new.set_json(name, old.get_json(name).unwrap_or("null"))?;
+        }
         Ok(())
     }
 
@@ -114,13 +123,17 @@ impl<'c> Handler<'_, 'c> {
 
     fn set_attribute(&mut self, name: &str, value: &Value) -> Result<(), Failure> {
         let now = self.now;
-        let cookie = self.session()?.cookie_mut();
         let fields = Map::from_iter([(name.to_owned(), value.clone())]);
         let fields = Fields::from(&fields);
         match Field::from_name(name) {
-            Some(field) => cookie.set_attribute(field, read_attribute(fields, field)?)?,
-            None if name == "expires" && value.is_null() => cookie.set_expires(None, now),
-            None if name == "expires" => cookie.set_expires(Some(fields.time(name)?), now),
+            Some(field) => {
+                let value = read_attribute(fields, field)?;
+                self.session()?.cookie_mut().set_attribute(field, value)?;
+            }
+            None if name == "expires" => {
+                let expires = if value.is_null() { None } else { Some(fields.time(name)?) };
+                self.session()?.cookie_mut().set_expires(expires, now);
+            }
             None => return Err(Failure::request("no such attribute")),
         }
         Ok(())
@@ -140,6 +153,11 @@ const KNOWN: [&str; 13] = [
 
 fn text(value: &Value) -> Result<&str, Failure> {
     value.as_str().ok_or_else(|| Failure::request("an argument is no text"))
+}
+
+/// Whether a session takes data of this name: Express keeps some for itself.
+fn check_name(name: &str) -> Result<(), Failure> {
+    Ok(<Document>::default().set_json(name, "null")?)
 }
 
 fn no_session() -> Failure {

@@ -85,9 +85,8 @@ impl MemoryStore {
             "0" | "false" | "\"\"" => return Ok(None),
             _ => {}
         }
-        let cookie = members(&text).into_iter().find(|(name, _)| name == "cookie");
-        let cookie = cookie.and_then(|(_, json)| serde_json::from_str::<Value>(json.get()).ok());
-        if has_ended(cookie.as_ref().and_then(|cookie| cookie.get("expires")), now) {
+        let expires = member(&text, "cookie").and_then(|cookie| member(&cookie, "expires"));
+        if has_ended(expires.and_then(|json| serde_json::from_str(&json).ok()), now) {
             self.put(sid, None);
             return Ok(None);
         }
@@ -96,9 +95,9 @@ impl MemoryStore {
 }
 
 /// `expires && expires <= Date.now()`, with a text made a date first.
-fn has_ended(expires: Option<&Value>, now: Timestamp) -> bool {
+fn has_ended(expires: Option<Value>, now: Timestamp) -> bool {
     match expires {
-        Some(Value::String(text)) => Timestamp::from_iso8601(text).is_ok_and(|end| end <= now),
+        Some(Value::String(text)) => Timestamp::from_iso8601(&text).is_ok_and(|end| end <= now),
         Some(Value::Bool(true)) => now.as_unix_ms() >= 1,
         Some(value) => value.as_f64().is_some_and(|ms| ms != 0.0 && ms <= milliseconds(now)),
         None => false,
@@ -138,6 +137,10 @@ fn with_cookie(text: &str, cookie: &SessionCookie) -> Result<String, Failure> {
         parts.push(format!("\"cookie\":{cookie}"));
     }
     Ok(format!("{{{}}}", parts.join(",")))
+}
+
+fn member(text: &str, name: &str) -> Option<String> {
+    members(text).into_iter().find(|(known, _)| known == name).map(|(_, json)| json.get().to_owned())
 }
 
 /// The members of an object, unread and in their order; of anything else, none.

@@ -250,7 +250,8 @@ function step(world) {
     now: world.now,
     ...cookieField(world),
     encrypted: random.chance(40),
-    path: path.startsWith('/') ? path : '/',
+    // A target with a control character is no target.
+    path: /^\/[^\n]*$/.test(path) ? path : '/',
     random_hex: Array.from({ length: random.chance(3) ? random.below(2) : 4 }, () => randomHex(world.drawn++)),
     ops: random.chance(25) ? [] : operations(world),
   };
