@@ -9,11 +9,11 @@ mod set;
 mod stored;
 
 pub use attributes::{CookieAttributes, Priority, SameSite, SetCookieError};
-pub use find::FindAll;
+pub use find::{FindAll, FirstOfEach};
 pub use options::{CookieOptions, Secure};
-pub use parse::{Cookie, Cookies, FirstOfEach};
+pub use parse::{Cookie, Cookies};
 pub use session::SessionCookie;
 pub use set::{CookieName, SetCookie};
-pub use stored::{Attribute, AttributesTooLong, Field};
 #[cfg(feature = "serde")]
 pub(crate) use stored::pairs;
+pub use stored::{Attribute, AttributesTooLong, Field};

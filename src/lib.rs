@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
+// Only here and not in Cargo.toml, since tests and examples do have an operating system.
+#![warn(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
@@ -9,57 +11,61 @@ extern crate alloc;
 extern crate std;
 
 // In layers: a module uses only those of the lines above its own. `tests/layers.rs` reads this list.
-mod text;
-mod scan;
-mod sha256;
-mod time;
-mod percent;
-mod fingerprint;
-mod key;
-mod policy;
-mod id;
-mod expiry;
 mod cookie;
-mod signature;
-#[cfg(feature = "serde")]
-mod reserved;
-#[cfg(feature = "serde")]
-mod json;
+mod decision;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;
-mod record;
-mod store;
-mod request;
-mod session;
+mod expiry;
+mod fingerprint;
+mod id;
+#[cfg(feature = "serde")]
+mod json;
+mod key;
 mod manager;
+mod outcome;
+mod percent;
+mod policy;
+mod record;
+mod request;
+#[cfg(feature = "serde")]
+mod reserved;
+mod scan;
+mod session;
+mod sha256;
+mod signature;
+mod store;
+mod text;
+mod time;
 
 // The public interface is:
+#[cfg(all(feature = "alloc", feature = "serde"))]
+pub use crate::document::{Document, DocumentError, NoView};
+#[cfg(feature = "alloc")]
+pub use crate::store::HeapStore;
 pub use crate::{
     cookie::{
         Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
         FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
     },
+    decision::{CookieReason, StoreAction, WriteReason},
     expiry::{Expires, Expiry, MaxAge},
     fingerprint::Fingerprint,
     id::{IdError, SessionId, StoreKey, Uid},
     key::{BadSignature, Key, KeyRing, Signature, Unsigned},
     manager::{OpenError, Pending, SessionManager},
+    outcome::{Outcome, Settled},
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
-    policy::{Changes, CookieReason, PathRule, Policy, StoreAction, Unset, WriteReason},
+    policy::{Changes, PathRule, Policy, Unset},
     record::{Loaded, Record},
     request::{Proxy, Request, is_encrypted},
-    session::{NotLoaded, Outcome, Session, SessionEnded, Settled},
+    session::{NotLoaded, Session, SessionEnded},
     signature::{Rejection, Unprefixed, VerifiedId},
     store::{Answer, FixedStore, Purged, SessionStore, StoreFull, StoreOp},
     text::BufferTooShort,
     time::{DateError, HttpDate, Iso8601, Timestamp, TimestampOutOfRange},
 };
-#[cfg(all(feature = "alloc", feature = "serde"))]
-pub use crate::document::{Document, DocumentError, NoView};
 #[cfg(feature = "serde")]
 pub use crate::{
     json::{JsonError, JsonErrorKind},
     record::RecordError,
 };
-#[cfg(feature = "alloc")]
-pub use crate::store::HeapStore;

@@ -7,13 +7,12 @@ pub(crate) const LANES: usize = 32;
 
 /// Whether to look at [`LANES`] bytes together before looking at them more closely: without vectors it would only mean
 /// to look twice.
-pub(crate) const HAS_VECTORS: bool =
-    cfg!(any(target_feature = "sse2", target_feature = "neon", target_feature = "simd128"));
+pub(crate) const HAS_VECTORS: bool = false;
 
 /// The position of the first `byte`.
 pub(crate) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
     let mut rest = bytes;
-    while let Some((lanes, behind)) = rest.split_first_chunk::<16>() {
+    while let Some((lanes, behind)) = rest.split_first_chunk::<LANES>() {
         if !HAS_VECTORS || lanes.iter().fold(false, |found, other| found | (*other == byte)) {
             break;
         }
@@ -25,11 +24,8 @@ pub(crate) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
         }
         rest = behind;
     }
-    // The last word once more, of which the beginning was looked at already.
-    if let Some(word) = bytes.last_chunk() {
-        return find_in_word(*word, byte).map(|within| bytes.len() - word.len() + within);
-    }
-    bytes.iter().position(|other| *other == byte)
+    let within = rest.iter().position(|other| *other == byte)?;
+    Some(bytes.len() - rest.len() + within)
 }
 
 fn find_in_word(word: [u8; size_of::<usize>()], byte: u8) -> Option<usize> {

@@ -1,11 +1,12 @@
-//! A session during a request, and what becomes of it at the end.
+//! A session during a request.
 
 use core::fmt;
 
 use crate::cookie::{CookieOptions, SessionCookie};
+use crate::decision::{CookieReason, Facts, WriteReason};
 use crate::fingerprint::Fingerprint;
 use crate::id::{SessionId, StoreKey};
-use crate::policy::{Changes, CookieReason, Facts, Policy, StoreAction, WriteReason};
+use crate::policy::{Changes, Policy};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
 use crate::time::{Timestamp, TimestampOutOfRange};
@@ -260,17 +261,14 @@ impl<'c, T, V> Session<'c, T, V> {
         reason
     }
 
-    /// Ends the request: what is left to be done for the session, and its cookie.
-    ///
-    /// The session's life is counted from now, unless that was done when the cookie was sent early.
-    pub fn close(mut self, now: Timestamp) -> Outcome<'c, T, V> {
+    /// Counts the session's life from now, unless that was done when the cookie was sent early, and decides.
+    pub(crate) fn decide(&mut self, now: Timestamp) -> (WriteReason, CookieReason) {
         if self.live && !self.sent.is_some_and(CookieReason::is_sent) {
             self.touch(now);
         }
         let facts = self.facts();
         let cookie_reason = self.sent.unwrap_or_else(|| CookieReason::decide(self.policy.switches, facts));
-        let write_reason = WriteReason::decide(self.policy.switches, facts);
-        Outcome { session: self, write_reason, cookie_reason }
+        (WriteReason::decide(self.policy.switches, facts), cookie_reason)
     }
 
     /// The id.
@@ -289,6 +287,12 @@ impl<'c, T, V> Session<'c, T, V> {
     #[must_use]
     pub const fn data(&self) -> &T {
         self.record.data()
+    }
+
+    /// What the store has of the session, or will have.
+    #[must_use]
+    pub const fn record(&self) -> &Record<T> {
+        &self.record
     }
 
     /// The cookie of this session.
@@ -396,114 +400,3 @@ impl fmt::Display for NotLoaded {
 }
 
 impl core::error::Error for NotLoaded {}
-
-/// What the end of a request asks of the store, before it has been done.
-///
-/// ```
-/// # use session_core::{CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager};
-/// # use session_core::{SessionStore, Timestamp};
-/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
-/// # let keys = Key::new("keyboard cat").into();
-/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
-/// # let mut store = HeapStore::<u32>::new(100);
-/// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
-/// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
-/// # let session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
-/// let outcome = session.close(now);
-/// assert_eq!(outcome.write_reason().to_string(), "the session is new");
-/// let answer = outcome.op().map(|op| store.apply(op, now)).transpose()?;
-/// let settled = outcome.settle(answer);
-/// assert!(manager.set_cookie(&settled)?.is_some());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use = "the store does not hear of it unless the operation is performed"]
-pub struct Outcome<'c, T, V = ()> {
-    session: Session<'c, T, V>,
-    write_reason: WriteReason,
-    cookie_reason: CookieReason,
-}
-
-impl<'c, T, V> Outcome<'c, T, V> {
-    /// Takes the store's answer to [`op`](Self::op), or `None` if there was nothing to do; now the cookie can be sent.
-    pub fn settle(mut self, answer: Option<Answer<V>>) -> Settled<'c, T, V> {
-        if let Some(answer) = answer {
-            self.session.answered(answer);
-        }
-        Settled { session: self.session, cookie_reason: self.cookie_reason }
-    }
-
-    /// Does not wait for the store, as Express does not: it writes the head of its answer first.
-    ///
-    /// So a cookie may go out for a session that the store then fails to take.
-    pub fn settle_unanswered(self) -> Settled<'c, T, V> {
-        self.settle(None)
-    }
-
-    /// What the store is to do, if anything.
-    #[must_use]
-    pub const fn op(&self) -> Option<StoreOp<'_, T, V>> {
-        let Session { key, record, .. } = &self.session;
-        match self.write_reason.action() {
-            StoreAction::Nothing => None,
-            StoreAction::Put => Some(StoreOp::Put { key: *key, record }),
-            StoreAction::Touch => Some(StoreOp::Touch { key: *key, cookie: record.cookie() }),
-            StoreAction::Destroy => Some(StoreOp::Destroy { key: *key }),
-        }
-    }
-
-    /// The session as it was closed.
-    #[must_use]
-    pub const fn session(&self) -> &Session<'c, T, V> {
-        &self.session
-    }
-
-    /// Why the store is to do this, or nothing.
-    #[must_use]
-    pub const fn write_reason(&self) -> WriteReason {
-        self.write_reason
-    }
-
-    /// Why the cookie is sent or not.
-    #[must_use]
-    pub const fn cookie_reason(&self) -> CookieReason {
-        self.cookie_reason
-    }
-}
-
-impl<T, V> fmt::Debug for Outcome<'_, T, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outcome")
-            .field("write_reason", &self.write_reason)
-            .field("cookie_reason", &self.cookie_reason)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A request whose store has done its part: what the answer's head may say.
-///
-/// See [`Outcome`] for how to come by one.
-#[must_use = "the browser does not get its cookie unless the answer carries it"]
-pub struct Settled<'c, T, V = ()> {
-    session: Session<'c, T, V>,
-    cookie_reason: CookieReason,
-}
-
-impl<'c, T, V> Settled<'c, T, V> {
-    /// The session as it was closed.
-    #[must_use]
-    pub const fn session(&self) -> &Session<'c, T, V> {
-        &self.session
-    }
-
-    /// Why the cookie is sent or not.
-    #[must_use]
-    pub const fn cookie_reason(&self) -> CookieReason {
-        self.cookie_reason
-    }
-}
-
-impl<T, V> fmt::Debug for Settled<'_, T, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settled").field("cookie_reason", &self.cookie_reason).finish_non_exhaustive()
-    }
-}

@@ -4,16 +4,8 @@ use sha2::block_api::compress256;
 
 const BLOCK: usize = 64;
 /// FIPS 180-4, section 5.3.3.
-const INITIAL_STATE: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const INITIAL_STATE: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The state after a whole number of blocks; for HMAC, after the block of the padded key.
 #[derive(Clone, Copy)]
@@ -103,14 +95,14 @@ mod tests {
     #[test]
     fn equals_sha2_at_every_length_and_cut() {
         use sha2::Digest;
-        let text = [0x5a; 200];
-        for length in 0..text.len() {
-            for cut in [0, length / 3, length] {
-                let (head, tail) = text[..length].split_at(cut);
+        let long = [0x5a; 200];
+        for text in (0..long.len()).filter_map(|length| long.get(..length)) {
+            for cut in [0, text.len() / 3, text.len()] {
+                let (head, tail) = text.split_at(cut);
                 let mut ours = Sha256::new();
                 ours.update(head);
                 ours.update(tail);
-                assert_eq!(ours.finish(), *sha2::Sha256::digest(&text[..length]), "{length} bytes cut at {cut}");
+                assert_eq!(ours.finish(), *sha2::Sha256::digest(text), "{} bytes cut at {cut}", text.len());
             }
         }
     }

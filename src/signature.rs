@@ -59,11 +59,7 @@ impl VerifiedId {
     /// # Errors
     ///
     /// [`Rejection`], for the server's eyes: a client is not to be told which.
-    pub fn read<K: AsRef<[Key]>>(
-        value: &str,
-        keys: &KeyRing<K>,
-        unprefixed: Unprefixed,
-    ) -> Result<Self, Rejection> {
+    pub fn read<K: AsRef<[Key]>>(value: &str, keys: &KeyRing<K>, unprefixed: Unprefixed) -> Result<Self, Rejection> {
         let (signed, form) = match value.strip_prefix("s:") {
             Some(signed) => (signed, Unprefixed::Refused),
             None if unprefixed == Unprefixed::Refused => return Err(Rejection::NotSigned),

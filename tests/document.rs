@@ -1,6 +1,5 @@
 //! `Document`, and the JSON in it, beside what Node made of the same.
 #![cfg(all(feature = "alloc", feature = "serde"))]
-#![expect(clippy::expect_used, clippy::std_instead_of_alloc, reason = "a test may panic and has an operating system")]
 
 use std::collections::BTreeMap;
 

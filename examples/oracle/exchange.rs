@@ -97,7 +97,8 @@ impl Ids {
     fn read(values: &[Value]) -> Result<Self, Failure> {
         let ids = values.iter().map(|value| {
             let bytes = Fields::from(&serde_json::Map::from_iter([("hex".to_owned(), value.clone())])).hex("hex")?;
-            let random = bytes.try_into().map_err(|_| Failure::request("a value of random_hex is not 24 bytes long"))?;
+            let random =
+                bytes.try_into().map_err(|_| Failure::request("a value of random_hex is not 24 bytes long"))?;
             Ok(SessionId::from_random(random))
         });
         ids.collect::<Result<_, Failure>>().map(|ids| Self(RefCell::new(ids)))

@@ -115,7 +115,9 @@ fn from_hex(digits: &str) -> Result<Vec<u8>, Failure> {
     let pairs = digits.as_bytes().chunks(2);
     pairs
         .map(|pair| match core::str::from_utf8(pair) {
-            Ok(pair) if pair.len() == 2 && !pair.starts_with('+') => u8::from_str_radix(pair, 16).map_err(|_| refused()),
+            Ok(pair) if pair.len() == 2 && !pair.starts_with('+') => {
+                u8::from_str_radix(pair, 16).map_err(|_| refused())
+            }
             _ => Err(refused()),
         })
         .collect()

@@ -147,7 +147,18 @@ impl<'c> Handler<'_, 'c> {
 }
 
 const KNOWN: [&str; 13] = [
-    "advance", "cookie", "del", "destroy", "maxAge", "put", "regenerate", "reload", "renew", "save", "set", "touch",
+    "advance",
+    "cookie",
+    "del",
+    "destroy",
+    "maxAge",
+    "put",
+    "regenerate",
+    "reload",
+    "renew",
+    "save",
+    "set",
+    "touch",
     "unset",
 ];
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use session_core::{
-    Attribute, CookieName, CookieOptions, Document, Field, Fingerprint, Key, KeyRing, MaxAge, PathRule, Policy,
-    Secure, SessionManager, Unset,
+    Attribute, CookieName, CookieOptions, Document, Field, Fingerprint, Key, KeyRing, MaxAge, PathRule, Policy, Secure,
+    SessionManager, Unset,
 };
 
 use super::Failure;
@@ -101,4 +101,3 @@ pub(super) fn read_attribute(fields: Fields<'_>, field: Field) -> Result<Attribu
         Field::SameSite => fields.attribute(name),
     }
 }
-

@@ -191,9 +191,7 @@ impl Priority {
         const NAMES: [(&str, Priority); 3] =
             [("low", Priority::Low), ("medium", Priority::Medium), ("high", Priority::High)];
         match value {
-            Attribute::Text(text) if !text.is_empty() => {
-                named(text, NAMES).map(Some).ok_or(SetCookieError::Priority)
-            }
+            Attribute::Text(text) if !text.is_empty() => named(text, NAMES).map(Some).ok_or(SetCookieError::Priority),
             other if other.is_truthy() => Err(SetCookieError::Priority),
             _ => Ok(None),
         }
@@ -248,9 +246,7 @@ impl SameSite {
             [("lax", SameSite::Lax), ("strict", SameSite::Strict), ("none", SameSite::None)];
         match value {
             Attribute::Bool(true) => Ok(Some(Self::Strict)),
-            Attribute::Text(text) if !text.is_empty() => {
-                named(text, NAMES).map(Some).ok_or(SetCookieError::SameSite)
-            }
+            Attribute::Text(text) if !text.is_empty() => named(text, NAMES).map(Some).ok_or(SetCookieError::SameSite),
             other if other.is_truthy() => Err(SetCookieError::SameSite),
             _ => Ok(None),
         }

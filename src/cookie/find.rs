@@ -31,6 +31,24 @@ impl<'h> Cookies<'h> {
     pub fn find_all<'n>(&self, name: &'n [u8]) -> FindAll<'h, 'n> {
         FindAll { cookies: self.clone(), name }
     }
+
+    /// Skips every cookie that has the name of an earlier one, as `parse` does: the first counts.
+    ///
+    /// Without a heap there is nowhere to note which names were seen, so each name is looked for from the beginning.
+    /// For usual headers that costs little, but the time grows with the number of cookies times the length of the
+    /// header: 16 KiB, which is what Node accepts, can hold thousands of names that look alike, and take a tenth of a
+    /// second. Prefer to [`find`](Self::find) the cookies that are wanted.
+    ///
+    /// ```
+    /// use session_core::Cookies;
+    ///
+    /// let values = Cookies::new(b"a=1; b=2; a=3").first_of_each().map(|cookie| cookie.raw_value());
+    /// assert!(values.eq([b"1", b"2"]));
+    /// ```
+    #[must_use]
+    pub fn first_of_each(self) -> FirstOfEach<'h> {
+        FirstOfEach { all: self.clone(), rest: self }
+    }
 }
 
 /// The cookies that have one name: see [`Cookies::find_all`].
@@ -71,6 +89,36 @@ impl<'h> Iterator for FindAll<'h, '_> {
 }
 
 impl FusedIterator for FindAll<'_, '_> {}
+
+/// The cookies of a request without those whose name came before: see [`Cookies::first_of_each`].
+///
+/// ```
+/// use session_core::Cookies;
+///
+/// assert_eq!(Cookies::new(b"a=1; b=2; a=3").first_of_each().count(), 2);
+/// ```
+#[derive(Clone, Debug)]
+pub struct FirstOfEach<'h> {
+    all: Cookies<'h>,
+    rest: Cookies<'h>,
+}
+
+impl<'h> Iterator for FirstOfEach<'h> {
+    type Item = Cookie<'h>;
+
+    fn next(&mut self) -> Option<Cookie<'h>> {
+        loop {
+            let cookie = self.rest.next()?;
+            let mut first = self.all.find_all(cookie.name());
+            first.next();
+            if first.cookies.left() == self.rest.left() {
+                return Some(cookie);
+            }
+        }
+    }
+}
+
+impl FusedIterator for FirstOfEach<'_> {}
 
 /// The header from the first place on where a pair begins that may have the name.
 ///

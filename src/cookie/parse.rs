@@ -59,27 +59,15 @@ impl<'h> Cookies<'h> {
         }
     }
 
-    /// Skips every cookie that has the name of an earlier one, as `parse` does: the first counts.
-    ///
-    /// Without a heap there is nowhere to note which names were seen, so each pair is compared with all before it:
-    /// the time grows with the number of cookies times the length of the header. For a header of 16 KiB, which is
-    /// what Node accepts, that is at most some 30 million steps. To read a few cookies, [`find`](Self::find) them.
-    ///
-    /// ```
-    /// use session_core::Cookies;
-    ///
-    /// let values = Cookies::new(b"a=1; b=2; a=3").first_of_each().map(|cookie| cookie.raw_value());
-    /// assert!(values.eq([b"1", b"2"]));
-    /// ```
-    #[must_use]
-    pub fn first_of_each(self) -> FirstOfEach<'h> {
-        FirstOfEach { all: self.clone(), rest: self, read: 0 }
-    }
-
     /// Goes on to the next header, if there is one.
     pub(super) fn next_header(&mut self) -> Option<()> {
         (self.header, self.more) = self.more.split_first().map(|(header, more)| (*header, more))?;
         Some(())
+    }
+
+    /// How much is left to read: different before and after each pair.
+    pub(super) const fn left(&self) -> (usize, usize) {
+        (self.more.len(), self.header.len())
     }
 }
 
@@ -156,38 +144,6 @@ impl fmt::Debug for Cookie<'_> {
         write!(f, "Cookie({}=..)", self.name.escape_ascii())
     }
 }
-
-/// The cookies of a request without those whose name came before: see [`Cookies::first_of_each`].
-///
-/// ```
-/// use session_core::Cookies;
-///
-/// assert_eq!(Cookies::new(b"a=1; b=2; a=3").first_of_each().count(), 2);
-/// ```
-#[derive(Clone, Debug)]
-pub struct FirstOfEach<'h> {
-    all: Cookies<'h>,
-    rest: Cookies<'h>,
-    /// How many of `all` were read from `rest`.
-    read: usize,
-}
-
-impl<'h> Iterator for FirstOfEach<'h> {
-    type Item = Cookie<'h>;
-
-    fn next(&mut self) -> Option<Cookie<'h>> {
-        loop {
-            let cookie = self.rest.next()?;
-            let mut earlier = self.all.clone().take(self.read);
-            self.read = self.read.saturating_add(1);
-            if !earlier.any(|earlier| earlier.name == cookie.name) {
-                return Some(cookie);
-            }
-        }
-    }
-}
-
-impl FusedIterator for FirstOfEach<'_> {}
 
 /// What stands before the first `byte` and what behind it.
 fn split(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {

@@ -105,11 +105,7 @@ impl<'a> SetCookie<'a> {
     /// # Errors
     ///
     /// [`SetCookieError`] where npm cookie throws.
-    pub fn new(
-        name: CookieName<'a>,
-        value: &'a str,
-        attributes: CookieAttributes<'a>,
-    ) -> Result<Self, SetCookieError> {
+    pub fn new(name: CookieName<'a>, value: &'a str, attributes: CookieAttributes<'a>) -> Result<Self, SetCookieError> {
         Self::of(name, Value::Text(value), attributes)
     }
 

@@ -30,15 +30,8 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order of the JSON.
-    pub const ALL: [Self; 7] = [
-        Self::Partitioned,
-        Self::Priority,
-        Self::Secure,
-        Self::HttpOnly,
-        Self::Domain,
-        Self::Path,
-        Self::SameSite,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Partitioned, Self::Priority, Self::Secure, Self::HttpOnly, Self::Domain, Self::Path, Self::SameSite];
 
     /// The name in the JSON.
     #[must_use]
@@ -205,9 +198,7 @@ impl fmt::Debug for StoredAttributes {
 }
 
 /// Each value with its field.
-pub(crate) fn pairs(
-    values: [Attribute<'_>; Field::ALL.len()],
-) -> impl Iterator<Item = (Field, Attribute<'_>)> {
+pub(crate) fn pairs(values: [Attribute<'_>; Field::ALL.len()]) -> impl Iterator<Item = (Field, Attribute<'_>)> {
     Field::ALL.into_iter().zip(values)
 }
 

@@ -17,7 +17,11 @@ const ATTRIBUTES: usize = Field::ALL.len();
 /// As Express: `originalMaxAge`, `partitioned`, `priority`, `expires`, `secure`, `httpOnly`, `domain`, `path`, `sameSite`.
 impl Serialize for SessionCookie {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { self.serialize_object(serializer) } else { self.serialize_tuple(serializer) }
+        if serializer.is_human_readable() {
+            self.serialize_object(serializer)
+        } else {
+            self.serialize_tuple(serializer)
+        }
     }
 }
 

@@ -176,7 +176,7 @@ impl<T> Shard<T> {
         to.wrapping_sub(from) & self.mask()
     }
 
-    const fn mask(&self) -> usize {
+    fn mask(&self) -> usize {
         self.index.len().saturating_sub(1)
     }
 }

@@ -43,15 +43,13 @@ impl HttpDate {
     // > date1        = day SP month SP year          ; e.g., 02 Jun 1982
     // > time-of-day  = hour ":" minute ":" second    ; 00:00:00 - 23:59:60 (leap second)
     // (RFC 9110, section 5.6.7)
-    pub(crate) fn write_to(self, out: &mut impl fmt::Write) -> fmt::Result {
+    pub(crate) fn push_to(self, line: &mut SliceWriter<'_>) {
         let date = Calendar::of(self.0);
         let [w1, w2, w3] = date.weekday_name();
         let [m1, m2, m3] = date.month_name();
         let [d1, d2] = two_digits(date.day);
         let [[h1, h2], [i1, i2], [s1, s2]] = date.clock();
 
-        let mut buffer = [0; "Tue, 20 Apr -271821 00:00:00 GMT".len()];
-        let mut line = SliceWriter::new(&mut buffer);
         line.push(&[w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ']);
         if date.before_year_0 {
             line.push(b"-");
@@ -62,7 +60,6 @@ impl HttpDate {
             (year, _) => line.push(&year),
         }
         line.push(&[b' ', h1, h2, b':', i1, i2, b':', s1, s2, b' ', b'G', b'M', b'T']);
-        out.write_str(line.finish().map_err(|_| fmt::Error)?)
     }
 }
 
@@ -71,34 +68,37 @@ impl Iso8601 {
         Self(time)
     }
 
-    pub(crate) fn write_to(self, out: &mut impl fmt::Write) -> fmt::Result {
+    pub(crate) fn push_to(self, line: &mut SliceWriter<'_>) {
         let date = Calendar::of(self.0);
         let [m1, m2] = two_digits(date.month);
         let [d1, d2] = two_digits(date.day);
         let [[h1, h2], [i1, i2], [s1, s2]] = date.clock();
         let [.., f1, f2, f3] = six_digits(date.ms_of_day % 1_000);
 
-        let mut buffer = [0; "-271821-04-20T00:00:00.000Z".len()];
-        let mut line = SliceWriter::new(&mut buffer);
         match (date.before_year_0, six_digits(date.year)) {
             (false, [b'0', b'0', year @ ..]) => line.push(&year),
             (false, [y1, y2, y3, y4, y5, y6]) => line.push(&[b'+', y1, y2, y3, y4, y5, y6]),
             (true, [y1, y2, y3, y4, y5, y6]) => line.push(&[b'-', y1, y2, y3, y4, y5, y6]),
         }
         line.push(&[b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2, b'.', f1, f2, f3, b'Z']);
-        out.write_str(line.finish().map_err(|_| fmt::Error)?)
     }
 }
 
 impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_to(f)
+        let mut buffer = [0; "Tue, 20 Apr -271821 00:00:00 GMT".len()];
+        let mut line = SliceWriter::new(&mut buffer);
+        self.push_to(&mut line);
+        f.write_str(line.finish().map_err(|_| fmt::Error)?)
     }
 }
 
 impl fmt::Display for Iso8601 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_to(f)
+        let mut buffer = [0; "-271821-04-20T00:00:00.000Z".len()];
+        let mut line = SliceWriter::new(&mut buffer);
+        self.push_to(&mut line);
+        f.write_str(line.finish().map_err(|_| fmt::Error)?)
     }
 }
 

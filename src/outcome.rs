@@ -1,0 +1,127 @@
+//! The end of a request: what is left to be done for a session, and what its answer may say.
+
+use core::fmt;
+
+use crate::decision::{CookieReason, StoreAction, WriteReason};
+use crate::session::Session;
+use crate::store::{Answer, StoreOp};
+use crate::time::Timestamp;
+
+impl<'c, T, V> Session<'c, T, V> {
+    /// Ends the request: what is left to be done for the session, and its cookie.
+    ///
+    /// The session's life is counted from now, unless that was done when the cookie was sent early.
+    pub fn close(mut self, now: Timestamp) -> Outcome<'c, T, V> {
+        let (write_reason, cookie_reason) = self.decide(now);
+        Outcome { session: self, write_reason, cookie_reason }
+    }
+}
+
+/// What the end of a request asks of the store, before it has been done.
+///
+/// ```
+/// # use session_core::{CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager};
+/// # use session_core::{SessionStore, Timestamp};
+/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+/// # let keys = Key::new("keyboard cat").into();
+/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
+/// # let mut store = HeapStore::<u32>::new(100);
+/// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+/// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
+/// # let session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
+/// let outcome = session.close(now);
+/// assert_eq!(outcome.write_reason().to_string(), "the session is new");
+/// let answer = outcome.op().map(|op| store.apply(op, now)).transpose()?;
+/// let settled = outcome.settle(answer);
+/// assert!(manager.set_cookie(&settled)?.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "the store does not hear of it unless the operation is performed"]
+pub struct Outcome<'c, T, V = ()> {
+    session: Session<'c, T, V>,
+    write_reason: WriteReason,
+    cookie_reason: CookieReason,
+}
+
+impl<'c, T, V> Outcome<'c, T, V> {
+    /// Takes the store's answer to [`op`](Self::op), or `None` if there was nothing to do; now the cookie can be sent.
+    pub fn settle(mut self, answer: Option<Answer<V>>) -> Settled<'c, T, V> {
+        if let Some(answer) = answer {
+            self.session.answered(answer);
+        }
+        Settled { session: self.session, cookie_reason: self.cookie_reason }
+    }
+
+    /// Does not wait for the store, as Express does not: it writes the head of its answer first.
+    ///
+    /// So a cookie may go out for a session that the store then fails to take.
+    pub fn settle_unanswered(self) -> Settled<'c, T, V> {
+        self.settle(None)
+    }
+
+    /// What the store is to do, if anything.
+    #[must_use]
+    pub const fn op(&self) -> Option<StoreOp<'_, T, V>> {
+        let (key, record) = (*self.session.key(), self.session.record());
+        match self.write_reason.action() {
+            StoreAction::Nothing => None,
+            StoreAction::Put => Some(StoreOp::Put { key, record }),
+            StoreAction::Touch => Some(StoreOp::Touch { key, cookie: record.cookie() }),
+            StoreAction::Destroy => Some(StoreOp::Destroy { key }),
+        }
+    }
+
+    /// The session as it was closed.
+    pub const fn session(&self) -> &Session<'c, T, V> {
+        &self.session
+    }
+
+    /// Why the store is to do this, or nothing.
+    #[must_use]
+    pub const fn write_reason(&self) -> WriteReason {
+        self.write_reason
+    }
+
+    /// Why the cookie is sent or not.
+    #[must_use]
+    pub const fn cookie_reason(&self) -> CookieReason {
+        self.cookie_reason
+    }
+}
+
+impl<T, V> fmt::Debug for Outcome<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("write_reason", &self.write_reason)
+            .field("cookie_reason", &self.cookie_reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request whose store has done its part: what the answer's head may say.
+///
+/// See [`Outcome`] for how to come by one.
+#[must_use = "the browser does not get its cookie unless the answer carries it"]
+pub struct Settled<'c, T, V = ()> {
+    session: Session<'c, T, V>,
+    cookie_reason: CookieReason,
+}
+
+impl<'c, T, V> Settled<'c, T, V> {
+    /// The session as it was closed.
+    pub const fn session(&self) -> &Session<'c, T, V> {
+        &self.session
+    }
+
+    /// Why the cookie is sent or not.
+    #[must_use]
+    pub const fn cookie_reason(&self) -> CookieReason {
+        self.cookie_reason
+    }
+}
+
+impl<T, V> fmt::Debug for Settled<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settled").field("cookie_reason", &self.cookie_reason).finish_non_exhaustive()
+    }
+}

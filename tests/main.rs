@@ -1,0 +1,22 @@
+//! Tests of the public behaviour, in one binary.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod cookie_parse;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod document;
+mod expiry;
+mod keys;
+mod lifecycle;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod record;
+mod set_cookie;
+mod stores;
+mod time;
+#[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
+mod vectors;
