@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 ///
 /// ```
 /// use session_core::{
-///     CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager, SessionStore,
+///     CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager, SessionStore,
 ///     Timestamp,
 /// };
 ///
@@ -30,7 +30,7 @@ use crate::time::Timestamp;
 ///     CookieName::CONNECT_SID,
 ///     CookieOptions::new().max_age(60_000),
 /// )?;
-/// let mut store = HeapStore::new(1000);
+/// let mut store = FixedStore::<u32, 8>::new();
 /// let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 ///
 /// // 1. A request comes in; the store looks for the sessions that its cookies name.

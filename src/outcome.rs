@@ -20,12 +20,12 @@ impl<'c, T, V> Session<'c, T, V> {
 /// What the end of a request asks of the store, before it has been done.
 ///
 /// ```
-/// # use session_core::{CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, Request, SessionId, SessionManager};
+/// # use session_core::{CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager};
 /// # use session_core::{SessionStore, Timestamp};
 /// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
 /// # let keys = Key::new("keyboard cat").into();
 /// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
-/// # let mut store = HeapStore::<u32>::new(100);
+/// # let mut store = FixedStore::<u32, 8>::new();
 /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 /// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
 /// # let session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;

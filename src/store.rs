@@ -23,9 +23,9 @@ pub use heap::HeapStore;
 /// The `express` preset asks for `Put`, `Touch` and `Destroy` alone: those are what an Express store has.
 ///
 /// ```
-/// use session_core::{Answer, HeapStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
+/// use session_core::{Answer, FixedStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
 ///
-/// let mut store = HeapStore::<u32>::new(100);
+/// let mut store = FixedStore::<u32, 8>::new();
 /// let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 /// let record = Record::new(SessionCookie::default(), 5);
 /// let key = "abc".parse()?;
@@ -144,7 +144,7 @@ pub enum Answer<V = ()> {
 /// There is no async twin: an async caller performs a [`StoreOp`] with its own client, in its own way.
 ///
 /// ```
-/// use session_core::{HeapStore, SessionStore, StoreOp, Timestamp};
+/// use session_core::{FixedStore, SessionStore, StoreOp, Timestamp};
 ///
 /// fn log_out<S: SessionStore<u32>>(store: &mut S, key: &str, now: Timestamp) -> Result<(), S::Error> {
 ///     if let Ok(key) = key.parse() {
@@ -153,7 +153,7 @@ pub enum Answer<V = ()> {
 ///     Ok(())
 /// }
 ///
-/// log_out(&mut HeapStore::new(10), "abc", Timestamp::UNIX_EPOCH)?;
+/// log_out(&mut FixedStore::<u32, 8>::new(), "abc", Timestamp::UNIX_EPOCH)?;
 /// # Ok::<(), session_core::StoreFull>(())
 /// ```
 pub trait SessionStore<T> {
@@ -225,11 +225,12 @@ impl core::error::Error for StoreFull {}
 /// How far a purge came.
 ///
 /// ```
-/// use session_core::{HeapStore, Timestamp};
+/// use session_core::{FixedStore, Timestamp};
 ///
-/// let mut store = HeapStore::<u32>::new(1000);
+/// let mut store = FixedStore::<u32, 8>::new();
 /// let purged = store.purge(Timestamp::UNIX_EPOCH, 100);
-/// assert_eq!((purged.looked_at, purged.removed), (0, 0));
+/// assert!(purged.looked_at <= 100);
+/// assert_eq!(purged.removed, 0);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {

@@ -144,6 +144,29 @@ fn names_that_express_keeps_for_itself_are_refused() {
     );
 }
 
+/// Whatever has fields, or none, is read as it was written.
+#[test]
+fn data_of_every_shape_with_fields() {
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Wrapped(Data);
+
+    fn goes_there_and_back<T>(data: &T)
+    where
+        T: Clone + core::fmt::Debug + PartialEq + Serialize + serde::de::DeserializeOwned,
+    {
+        let record = Record::new(SessionCookie::default(), data.clone());
+        let text = record.to_json().unwrap();
+        assert_eq!(Record::<T>::from_json(&text).unwrap(), record, "{text}");
+    }
+
+    let data = Data { visits: 3, ..Data::default() };
+    goes_there_and_back(&data);
+    goes_there_and_back(&Some(data.clone()));
+    goes_there_and_back(&Wrapped(data));
+    goes_there_and_back(&());
+    goes_there_and_back(&BTreeMap::from([("a".to_owned(), vec![1, 2])]));
+}
+
 #[test]
 fn node_and_rust_write_one_document() {
     #[derive(Default, Serialize, Deserialize)]

@@ -110,6 +110,7 @@ impl SessionCookie {
     }
 
     /// The values of all attributes, in the order of [`Field::ALL`].
+    #[cfg(feature = "serde")]
     pub(crate) fn attributes(&self) -> [Attribute<'_>; Field::ALL.len()] {
         self.attributes.unpack()
     }

@@ -11,10 +11,10 @@ use crate::text::BufferTooShort;
 /// caller picks an error or a new session under a new id.
 ///
 /// ```
-/// use session_core::{Document, Record, RecordError};
+/// use session_core::{Record, RecordError};
 ///
-/// let text = r#"{"cookie":{"originalMaxAge":"60000"},"user":"tobi"}"#;
-/// assert_eq!(Record::<Document>::from_json(text), Err(RecordError::OriginalMaxAge));
+/// let text = r#"{"cookie":{"originalMaxAge":"60000"}}"#;
+/// assert_eq!(Record::<()>::from_json_in(text, &mut [0; 80]), Err(RecordError::OriginalMaxAge));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

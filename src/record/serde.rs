@@ -3,10 +3,9 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use ::serde::de::value::MapAccessDeserializer;
-use ::serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use ::serde::de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use ::serde::ser::{SerializeMap, SerializeTuple};
-use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ::serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 
 use super::Record;
 use super::cookie_serde::CookieSeed;
@@ -74,7 +73,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Record<T>, A::Error> {
         let mut cookie = None;
         let members = WithoutCookie { members, cookie: &mut cookie, problem: self.problem };
-        let data = T::deserialize(MapAccessDeserializer::new(members));
+        let data = T::deserialize(Fields(members));
         let Some(cookie) = cookie else {
             // What is wrong with the data is told only if the cookie was found.
             if data.is_ok() {
@@ -93,6 +92,39 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
         let cookie = elements.next_element()?.ok_or_else(missing)?;
         let data = elements.next_element()?.ok_or_else(missing)?;
         Ok(Record::new(cookie, data))
+    }
+}
+
+/// The members of an object, for whatever can be written as such: `FieldsOf` is the way back.
+struct Fields<A>(A);
+
+impl<'de, A: MapAccess<'de>> Deserializer<'de> for Fields<A> {
+    type Error = A::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
+        visitor.visit_map(self.0)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, A::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, A::Error> {
+        while self.0.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, A::Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf seq tuple tuple_struct map
+        struct enum identifier ignored_any
     }
 }
 
