@@ -1,7 +1,7 @@
 //! A small web app with a login, for a browser: `cargo run --all-features --example login`.
 //!
 //! It shows how sessions go into a real server. What it leaves out, a real one needs: passwords, HTTPS (and with it
-//! `Secure` cookies), and a store that survives a restart.
+//! `Secure` cookies), a check that its forms are what posts to it, and a store that survives a restart.
 //!
 //! Environment: `PORT` (3000; 0 takes a free one), `SECRET` (what cookies are signed with), `MAX_AGE_SECONDS` (1800: how
 //! long a session lives after its last use) and `VERBOSE=1` (says why sessions are stored and cookies sent).
@@ -27,8 +27,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Form, Json, Router, middleware};
 use serde::{Deserialize, Serialize};
 use session_core::{
-    CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, SameSite, SessionManager, SessionStore, SetCookie,
-    Timestamp,
+    CookieName, CookieOptions, Fingerprint, HeapStore, Key, Policy, SameSite, SessionManager, SessionStore, Timestamp,
 };
 use tokio::net::TcpListener;
 
@@ -104,8 +103,8 @@ async fn log_out(
 ) -> Result<Response, Failure> {
     session.with(|session| {
         app.store().apply(session.destroy(), Timestamp::now())?;
-        let cookie = SetCookie::new(CookieName::CONNECT_SID, "", session.cookie().line_attributes()?)?;
-        Ok((AppendHeaders([(SET_COOKIE, cookie.removal().to_string())]), Redirect::to("/")).into_response())
+        let removal = app.manager.removal_cookie(session)?.to_string();
+        Ok((AppendHeaders([(SET_COOKIE, removal)]), Redirect::to("/")).into_response())
     })
 }
 

@@ -19,6 +19,7 @@ use crate::time::Timestamp;
 /// `T` is the session data. Everything is checked when it is made, and nothing changes after that.
 ///
 /// ```
+/// use core::convert::Infallible;
 /// use session_core::{
 ///     CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager, SessionStore,
 ///     Timestamp,
@@ -35,14 +36,12 @@ use crate::time::Timestamp;
 ///
 /// // 1. A request comes in; the store looks for the sessions that its cookies name.
 /// let pending = manager.receive(Request::new(["theme=dark"], "/")).expect("a path with a session");
-/// let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose()?;
+/// let loaded = pending.load(&mut store, now)?;
 /// // 2. The handler works with the session.
-/// let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random([7; 24])))?;
+/// let mut session = pending.open(loaded, now, || Ok::<_, Infallible>(SessionId::from_random([7; 24])))?;
 /// *session.data_mut() += 1;
 /// // 3. The request ends; the store does what is asked, and the answer carries the cookie.
-/// let outcome = session.close(now);
-/// let answer = outcome.op().map(|op| store.apply(op, now)).transpose()?;
-/// let settled = outcome.settle(answer);
+/// let settled = session.close(now).apply(&mut store, now)?;
 /// let line = manager.set_cookie(&settled)?.expect("a new session").to_string();
 /// assert!(line.starts_with("connect.sid=s%3ABwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH."));
 ///
@@ -182,6 +181,21 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         self.line(session.id(), session.cookie()).map(Some)
     }
 
+    /// The line that makes the browser forget the session's cookie, for an answer after
+    /// [`destroy`](Session::destroy); express-session never sends one.
+    ///
+    /// It is for the browser's tidiness: it is the store that ended the session.
+    ///
+    /// # Errors
+    ///
+    /// As for [`set_cookie`](Self::set_cookie).
+    pub fn removal_cookie<'s, V>(&self, session: &'s Session<'c, T, V>) -> Result<SetCookie<'s>, SetCookieError>
+    where
+        'c: 's,
+    {
+        Ok(SetCookie::new(self.name, "", session.cookie().line_attributes()?)?.removal())
+    }
+
     fn line<'s>(&self, id: &'s SessionId, cookie: &'s SessionCookie) -> Result<SetCookie<'s>, SetCookieError>
     where
         'c: 's,
@@ -229,6 +243,22 @@ impl<'c, T> Pending<'c, T> {
         self.verified.iter().map(VerifiedId::store_key)
     }
 
+    /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
+    ///
+    /// # Errors
+    ///
+    /// The store's: answer with an error (503) then, since "no session" would log users out.
+    pub fn load<S: SessionStore<T>>(
+        &self,
+        store: &mut S,
+        now: Timestamp,
+    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
+        match &self.verified {
+            Ok(verified) => store.load(verified.store_key(), now),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Why there are none.
     #[must_use]
     pub fn rejection(&self) -> Option<Rejection> {
@@ -272,7 +302,7 @@ impl<'c, T> Pending<'c, T> {
 /// ```
 /// use session_core::OpenError;
 ///
-/// assert_eq!(OpenError::Id("no entropy").to_string(), "no new session id could be made");
+/// assert_eq!(OpenError::Id(core::fmt::Error).to_string(), "no new session id could be made");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -287,4 +317,10 @@ impl<E> fmt::Display for OpenError<E> {
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for OpenError<E> {}
+impl<E: core::error::Error + 'static> core::error::Error for OpenError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Id(error) => Some(error),
+        }
+    }
+}

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::session::Session;
-use crate::store::{Answer, StoreOp};
+use crate::store::{Answer, SessionStore, StoreOp};
 use crate::time::Timestamp;
 
 impl<'c, T, V> Session<'c, T, V> {
@@ -28,7 +28,7 @@ impl<'c, T, V> Session<'c, T, V> {
 /// # let mut store = FixedStore::<u32, 8>::new();
 /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 /// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
-/// # let session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
+/// # let session = pending.open(None, now, || Ok::<_, core::convert::Infallible>(SessionId::from_random([1; 24])))?;
 /// let outcome = session.close(now);
 /// assert_eq!(outcome.write_reason().to_string(), "the session is new");
 /// let answer = outcome.op().map(|op| store.apply(op, now)).transpose()?;
@@ -50,6 +50,19 @@ impl<'c, T, V> Outcome<'c, T, V> {
             self.session.answered(answer);
         }
         Settled { session: self.session, cookie_reason: self.cookie_reason }
+    }
+
+    /// Has a store that answers at once do what is asked, and takes its answer.
+    ///
+    /// # Errors
+    ///
+    /// The store's: nothing was written then, and no cookie is to be sent.
+    pub fn apply<S>(self, store: &mut S, now: Timestamp) -> Result<Settled<'c, T, V>, S::Error>
+    where
+        S: SessionStore<T, Revision = V>,
+    {
+        let answer = self.op().map(|op| store.apply(op, now)).transpose()?;
+        Ok(self.settle(answer))
     }
 
     /// Does not wait for the store, as Express does not: it writes the head of its answer first.

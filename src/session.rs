@@ -17,7 +17,9 @@ use crate::time::{Timestamp, TimestampOutOfRange};
 /// writes nothing; only what was handed out before ([`save`](Session::save), [`destroy`](Session::destroy) and the
 /// like) has been done.
 ///
-/// The session's data do not print in `Debug`.
+/// `T` is the program's data and `V` the store's revision: `u64` with [`FixedStore`](crate::FixedStore) and `HeapStore`,
+/// `()` with a store that counts none. `'c` is how long the texts of the configuration live, often `'static`. The
+/// session's data do not print in `Debug`.
 ///
 /// ```
 /// # use session_core::{CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager};
@@ -28,7 +30,7 @@ use crate::time::{Timestamp, TimestampOutOfRange};
 /// # let mut store = FixedStore::<u32, 8>::new();
 /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 /// let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
-/// let mut session = pending.open(None, now, || Ok::<_, ()>(SessionId::from_random([1; 24])))?;
+/// let mut session = pending.open(None, now, || Ok::<_, core::convert::Infallible>(SessionId::from_random([1; 24])))?;
 /// *session.data_mut() += 1;
 /// store.apply(session.save()?, now)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -78,7 +78,11 @@ impl VerifiedId {
     }
 
     /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
-    pub(crate) fn of_cookie<K: AsRef<[Key]>>(
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`], as for [`read`](Self::read).
+    pub fn of_cookie<K: AsRef<[Key]>>(
         cookie: Cookie<'_>,
         keys: &KeyRing<K>,
         unprefixed: Unprefixed,

@@ -11,9 +11,7 @@ use axum::http::header::{CACHE_CONTROL, COOKIE, HeaderValue, SET_COOKIE};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use getrandom::SysRng;
-use session_core::{
-    HeapStore, Rejection, Session, SessionEnded, SessionId, SessionManager, SessionStore, StoreFull, Timestamp,
-};
+use session_core::{HeapStore, Rejection, Session, SessionEnded, SessionId, SessionManager, StoreFull, Timestamp};
 
 use super::{Visitor, pages};
 
@@ -52,7 +50,7 @@ pub(super) async fn sessions(
         app.log(format_args!("a cookie was refused: {rejection}"));
     }
     let now = Timestamp::now();
-    let loaded = pending.candidates().find_map(|key| app.store().load(key, now).transpose()).transpose()?;
+    let loaded = pending.load(&mut *app.store(), now)?;
     let session = pending.open(loaded, now, new_id)?;
 
     // 2. The handler works with it.
@@ -65,8 +63,7 @@ pub(super) async fn sessions(
     let now = Timestamp::now();
     let outcome = session.close(now);
     app.log(format_args!("store: {}; cookie: {}", outcome.write_reason(), outcome.cookie_reason()));
-    let answer = outcome.op().map(|op| app.store().apply(op, now)).transpose()?;
-    let settled = outcome.settle(answer);
+    let settled = outcome.apply(&mut *app.store(), now)?;
     if let Some(line) = app.manager.set_cookie(&settled)? {
         response.headers_mut().append(SET_COOKIE, HeaderValue::try_from(line.to_string())?);
     }

@@ -42,14 +42,22 @@ impl fmt::Display for RecordError {
         f.write_str(match self {
             Self::Attribute => "an attribute of the session's cookie is an array or an object",
             Self::AttributesTooLong => "the attributes of the session's cookie hold over 160 bytes of text",
-            Self::BufferTooShort(error) => return error.fmt(f),
+            Self::BufferTooShort(_) => "the session does not fit into the buffer",
             Self::CookieNotObject => "the session's cookie is no object",
             Self::Expires => "the session's expires is neither a date nor null",
-            Self::Json(error) => return error.fmt(f),
+            Self::Json(_) => "the session's json cannot be read or written as its type",
             Self::NoCookie => "the session has no cookie",
             Self::OriginalMaxAge => "the session's originalMaxAge is neither a whole number nor null",
         })
     }
 }
 
-impl core::error::Error for RecordError {}
+impl core::error::Error for RecordError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::BufferTooShort(error) => Some(error),
+            Self::Json(error) => Some(error),
+            _ => None,
+        }
+    }
+}
