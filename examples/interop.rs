@@ -50,7 +50,7 @@ impl App {
         let now = Timestamp::now();
         let mut store = self.store();
         let pending = self.manager.receive(Request::new(headers.get_all(COOKIE), "/")).ok_or("no session for /")?;
-        let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose()?;
+        let loaded = pending.load(&mut *store, now)?;
         let mut session = pending.open(loaded, now, || SessionId::try_generate(&mut SysRng))?;
 
         work(&mut session)?;

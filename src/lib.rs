@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+//! Express sessions as a pure library.
+#![cfg_attr(all(feature = "std", feature = "serde"), doc = include_str!("../README.md"))]
 #![no_std]
 #![forbid(unsafe_code)]
 // Only here and not in Cargo.toml, since tests and examples do have an operating system.
