@@ -11,6 +11,7 @@ mod cookie_parse;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;
 mod expiry;
+mod fuzz;
 mod keys;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
