@@ -141,7 +141,10 @@ impl StoreKey {
     /// The id itself, as Express stores have it.
     #[must_use]
     pub fn plain(id: &SessionId) -> Self {
-        Self(ShortText::new(id.as_str()).unwrap_or(ShortText::EMPTY))
+        let mut text = ShortText::EMPTY;
+        // There is more room than in an id.
+        let _fits = text.push_str(id.as_str());
+        Self(text)
     }
 
     /// Id, dot and signature: what Connect 1.x (2011) handed to its stores.

@@ -189,7 +189,10 @@ impl<K: AsRef<[Key]>> KeyRing<K> {
     ///
     /// [`BadSignature`] where no key fits.
     pub fn unsign<'t>(&self, signed: &'t str) -> Result<Unsigned<'t>, BadSignature> {
-        let (text, signature) = signed.rsplit_once('.').ok_or(BadSignature)?;
+        // A signature has no dot in it, so where one is right, the last dot stands before the last 43 bytes.
+        let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(BadSignature)?;
+        let (text, signature) = signed.split_at_checked(at).ok_or(BadSignature)?;
+        let text = text.strip_suffix('.').ok_or(BadSignature)?;
         let mut keys = core::iter::once(&self.signing).chain(self.older.as_ref());
         let key = keys.position(|key| key.verify(text, signature)).ok_or(BadSignature)?;
         Ok(Unsigned { text, key })

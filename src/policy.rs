@@ -173,11 +173,11 @@ impl PathRule {
     /// Nothing is decoded, and case counts.
     #[must_use]
     pub fn matches(self, scope: &str, target: &str) -> bool {
-        let path = target.split_once('?').map_or(target, |(path, _)| path);
-        let path = if path.is_empty() { "/" } else { path };
-        let Some(rest) = path.strip_prefix(scope) else { return false };
+        let path = target.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+        let path = if path.is_empty() { b"/" } else { path };
+        let Some(rest) = path.strip_prefix(scope.as_bytes()) else { return false };
         // > The cookie-path is a prefix of the request-path, and the last character of the cookie-path is %x2F ("/")
         // > [or] the first character of the request-path that is not included in the cookie-path is %x2F.
-        self == Self::Prefix || rest.is_empty() || scope.ends_with('/') || rest.starts_with('/')
+        self == Self::Prefix || rest.is_empty() || scope.ends_with('/') || rest.starts_with(b"/")
     }
 }

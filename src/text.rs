@@ -110,11 +110,11 @@ impl<'b> SliceWriter<'b> {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        let end = self.needed.saturating_add(bytes.len());
-        if let Some(place) = self.buffer.get_mut(self.needed..end) {
+        let room = self.buffer.get_mut(self.needed..).and_then(|room| room.split_at_mut_checked(bytes.len()));
+        if let Some((place, _)) = room {
             place.copy_from_slice(bytes);
         }
-        self.needed = end;
+        self.needed = self.needed.saturating_add(bytes.len());
     }
 
     /// The text that was written, or how much room it takes. Whoever pushes bytes makes sure that they are text.
@@ -136,5 +136,65 @@ impl fmt::Write for SliceWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push(text.as_bytes());
         Ok(())
+    }
+}
+
+/// Writes a whole number in decimal.
+///
+/// It is divided byte by byte: whole, it would take a division of 64 bits, which costs 500 bytes of flash where the
+/// processor has none. `core`'s own printing of numbers does that, and holds a panic that no compiler sees through.
+pub(crate) fn write_decimal(number: i64, out: &mut impl fmt::Write) -> fmt::Result {
+    let mut rest = number.unsigned_abs().to_be_bytes();
+    let mut digits = [0; "9223372036854775808".len()];
+    for digit in digits.iter_mut().rev() {
+        *digit = divide_by_ten(&mut rest);
+    }
+    if number < 0 {
+        out.write_char('-')?;
+    }
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    for digit in digits.iter().skip(zeros.min(digits.len() - 1)) {
+        out.write_char(char::from(b'0' | digit))?;
+    }
+    Ok(())
+}
+
+/// Divides a number, most significant byte first, and gives what is left over.
+fn divide_by_ten(number: &mut [u8; 8]) -> u8 {
+    let mut left = 0;
+    for byte in number {
+        let part = u16::from_be_bytes([left, *byte]);
+        [*byte, _] = (part / 10).to_le_bytes();
+        [left, _] = (part % 10).to_le_bytes();
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate alloc;
+
+    use super::write_decimal;
+    use alloc::string::{String, ToString};
+    use proptest::prelude::*;
+
+    fn decimal(number: i64) -> String {
+        let mut text = String::new();
+        write_decimal(number, &mut text).map(|()| text).unwrap_or_default()
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_those_of_core(number in any::<i64>(), short in -1_000_i64..1_000) {
+            prop_assert_eq!(decimal(number), number.to_string());
+            prop_assert_eq!(decimal(short), short.to_string());
+        }
+    }
+
+    #[test]
+    fn decimals_at_the_ends() {
+        for number in [i64::MIN, i64::MIN + 1, -1, 0, 1, 9, 10, i64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
     }
 }

@@ -134,13 +134,16 @@ impl<'a> CookieAttributes<'a> {
 
 /// `^-?[0-9]+(e\+[0-9]+)?$`, with a fraction before the `e`: what a whole number of JavaScript looks like.
 fn is_spelled_number(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    match unsigned.split_once("e+") {
-        None => digits(unsigned),
-        Some((mantissa, exponent)) => {
-            let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-            digits(whole) && digits(fraction) && digits(exponent)
+    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let mut parts = text.strip_prefix('-').unwrap_or(text).as_bytes().splitn(2, |byte| *byte == b'e');
+    let mantissa = parts.next().unwrap_or_default();
+    match parts.next() {
+        None => digits(mantissa),
+        Some(exponent) => {
+            let mut parts = mantissa.splitn(2, |byte| *byte == b'.');
+            digits(parts.next().unwrap_or_default())
+                && digits(parts.next().unwrap_or(b"0"))
+                && exponent.strip_prefix(b"+").is_some_and(digits)
         }
     }
 }
@@ -148,13 +151,12 @@ fn is_spelled_number(text: &str) -> bool {
 /// `/^([.]?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)([.][a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i`: labels of 1 to 63 letters,
 /// digits and inner hyphens, and perhaps a dot before the first.
 fn is_domain(domain: &str) -> bool {
-    domain.strip_prefix('.').unwrap_or(domain).split('.').all(|label| {
+    domain.strip_prefix('.').unwrap_or(domain).as_bytes().split(|byte| *byte == b'.').all(|label| {
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let bytes = label.as_bytes();
-        bytes.len() <= 63
-            && edge(bytes.first())
-            && edge(bytes.last())
-            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        label.len() <= 63
+            && edge(label.first())
+            && edge(label.last())
+            && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     })
 }
 

@@ -6,7 +6,7 @@ use super::attributes::{CookieAttributes, Seconds, SetCookieError};
 use crate::id::SessionId;
 use crate::key::Signature;
 use crate::percent;
-use crate::text::{BufferTooShort, SliceWriter};
+use crate::text::{BufferTooShort, SliceWriter, write_decimal};
 use crate::time::Timestamp;
 
 /// The name of a cookie: a token, so it can stand in a header as it is.
@@ -163,8 +163,14 @@ impl fmt::Display for SetCookie<'_> {
             }
         }
         match max_age {
-            Some(Seconds::Number(seconds)) => write!(f, "; Max-Age={seconds}")?,
-            Some(Seconds::Spelled(seconds)) => write!(f, "; Max-Age={seconds}")?,
+            Some(Seconds::Number(seconds)) => {
+                f.write_str("; Max-Age=")?;
+                write_decimal(seconds, f)?;
+            }
+            Some(Seconds::Spelled(seconds)) => {
+                f.write_str("; Max-Age=")?;
+                f.write_str(seconds)?;
+            }
             None => {}
         }
         if !domain.is_empty() {

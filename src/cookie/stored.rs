@@ -138,13 +138,13 @@ impl StoredAttributes {
     /// Packs these values.
     pub(crate) fn pack(values: [Attribute<'_>; Field::ALL.len()]) -> Result<Self, AttributesTooLong> {
         let mut packed = Self::EMPTY;
-        let mut start: usize = 0;
+        let mut room = packed.text.as_mut_slice();
         for (slot, value) in packed.slots.iter_mut().zip(values) {
             let text = value.text().as_bytes();
-            let end = start.saturating_add(text.len());
-            packed.text.get_mut(start..end).ok_or(AttributesTooLong)?.copy_from_slice(text);
+            let (place, rest) = room.split_at_mut_checked(text.len()).ok_or(AttributesTooLong)?;
+            place.copy_from_slice(text);
+            room = rest;
             *slot = (Kind::of(value), u8::try_from(text.len()).map_err(|_| AttributesTooLong)?);
-            start = end;
         }
         Ok(packed)
     }
