@@ -12,31 +12,31 @@ extern crate alloc;
 extern crate std;
 
 // In layers: a module uses only those of the lines above its own. `tests/layers.rs` reads this list.
-mod cookie;
-mod decision;
-#[cfg(all(feature = "alloc", feature = "serde"))]
-mod document;
-mod expiry;
-mod fingerprint;
-mod id;
-#[cfg(feature = "serde")]
-mod json;
-mod key;
-mod manager;
-mod outcome;
+mod text;
+mod scan;
+mod sha256;
+mod time;
 mod percent;
+mod fingerprint;
+mod key;
 mod policy;
-mod record;
-mod request;
+mod decision;
+mod id;
+mod expiry;
+mod cookie;
+mod signature;
 #[cfg(feature = "serde")]
 mod reserved;
-mod scan;
-mod session;
-mod sha256;
-mod signature;
+#[cfg(feature = "serde")]
+mod json;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod document;
+mod record;
 mod store;
-mod text;
-mod time;
+mod request;
+mod session;
+mod outcome;
+mod manager;
 
 // The public interface is:
 #[cfg(all(feature = "alloc", feature = "serde"))]

@@ -13,6 +13,7 @@ mod document;
 mod expiry;
 mod fuzz;
 mod keys;
+mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
