@@ -1,5 +1,8 @@
 // Makes canonical.jsonl: texts, and what JSON.stringify(JSON.parse(text)) makes of them; null where JSON.parse throws.
-// Run: node tests/vectors/canonical.mjs > tests/vectors/canonical.jsonl
+// Run: node canonical.mjs [--check]
+
+import { writeOrCheck } from './lib/node_vectors.mjs'
+
 const texts = [
   // Spaces, numbers, text
   ' {"b" : 1.0 ,\t"a" : [ 1e3 ,\r\n-0 , 1e400 , -1e-400 ] } ', '[]', '{}', ' [ ] ', ' { } ', '""', 'null', '[true,false,null]',
@@ -23,5 +26,4 @@ const canonical = text => {
     return null
   }
 }
-console.log(JSON.stringify({ node: process.version, made_by: 'canonical.mjs' }))
-for (const text of texts) console.log(JSON.stringify([text, canonical(text)]))
+writeOrCheck('canonical', texts.map(text => [text, canonical(text)]))

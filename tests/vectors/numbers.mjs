@@ -1,5 +1,8 @@
 // Makes numbers.jsonl: doubles by their bits, and as JSON.stringify spells them.
-// Run: node tests/vectors/numbers.mjs > tests/vectors/numbers.jsonl
+// Run: node numbers.mjs [--check]
+
+import { writeOrCheck } from './lib/node_vectors.mjs'
+
 let seed = 1n
 const random = () => {
   // splitmix64
@@ -23,7 +26,5 @@ const random64 = Array.from({ length: 150 }, () => fromBits(random()))
 const decimals = Array.from({ length: 100 }, () => Number(random() >> 30n) / 10 ** Number(random() % 16n))
 const longIntegers = Array.from({ length: 60 }, () => Number(random() >> (random() % 12n)))
 
-console.log(JSON.stringify({ node: process.version, made_by: 'numbers.mjs' }))
-for (const number of [...edges, ...halfway, ...powers, ...random64, ...decimals, ...longIntegers]) {
-  console.log(JSON.stringify([bitsOf(number).toString(16).padStart(16, '0'), JSON.stringify(number)]))
-}
+const numbers = [...edges, ...halfway, ...powers, ...random64, ...decimals, ...longIntegers]
+writeOrCheck('numbers', numbers.map(number => [bitsOf(number).toString(16).padStart(16, '0'), JSON.stringify(number)]))
