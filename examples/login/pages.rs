@@ -24,7 +24,7 @@ pub(super) fn welcome(visitor: &Visitor) -> String {
         1 => "This is your <strong>first</strong> visit to this page since you logged in.".to_owned(),
         views => format!("You have seen this page <strong>{views}</strong> times since you logged in."),
     };
-    let heading = format_args!("Hello, <bdi>{name}</bdi>");
+    let heading = format!("Hello, <bdi>{name}</bdi>");
     page("Welcome", heading, format_args!(include_str!("welcome.html"), views = views))
 }
 
