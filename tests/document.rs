@@ -1,5 +1,6 @@
 //! `Document`, and the JSON in it, beside what Node made of the same.
 #![cfg(all(feature = "alloc", feature = "serde"))]
+#![expect(clippy::expect_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,5 @@
 //! Tests of the public behaviour, in one binary.
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::unwrap_used,
