@@ -1,10 +1,5 @@
 //! Tests of the public behaviour, in one binary.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    reason = "a test may panic"
-)]
+#![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
 mod cookie_parse;
 #[cfg(all(feature = "alloc", feature = "serde"))]

@@ -1,0 +1,7 @@
+//! A panic that can be reached.
+
+/// The byte at a place that nobody has checked.
+#[unsafe(no_mangle)]
+pub extern "C" fn control(bytes: &[u8; 8], place: usize) -> u8 {
+    bytes[place]
+}

@@ -1,0 +1,42 @@
+//! Flash C: a whole exchange with the express preset and a store of eight places.
+
+use session_core::{
+    CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, SameSite, Secure, SessionId, SessionManager,
+    SessionStore, Timestamp,
+};
+
+use crate::Request;
+
+/// What the session of a small device holds.
+#[derive(Clone, Copy, Default, Hash)]
+pub struct Visit {
+    user: Option<u16>,
+    views: u32,
+}
+
+/// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
+#[unsafe(no_mangle)]
+pub extern "C" fn exchange(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u8; 320]) -> usize {
+    answer(request, store, line).unwrap_or_default()
+}
+
+fn answer(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u8; 320]) -> Option<usize> {
+    let manager = SessionManager::new(
+        Policy::express(Fingerprint::of_hash),
+        Key::new(request.secret).into(),
+        CookieName::CONNECT_SID,
+        CookieOptions::new().max_age(1_200_000).secure(Secure::Auto).same_site(SameSite::Lax),
+    )
+    .ok()?;
+    let now = Timestamp::from_unix_ms(request.now).ok()?;
+    let pending = manager.receive(session_core::Request::new([request.cookie], request.target))?;
+    let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose().ok()?;
+    let new_id = || Ok::<_, ()>(SessionId::from_random(request.random));
+    let mut session = pending.open(loaded, now, new_id).ok()?;
+    session.data_mut().views += 1;
+    let outcome = session.close(now);
+    let told = outcome.op().map(|op| store.apply(op, now)).transpose().ok()?;
+    let settled = outcome.settle(told);
+    let line = manager.set_cookie(&settled).ok()??.write_to(line).ok()?;
+    Some(line.len())
+}

@@ -1,0 +1,39 @@
+//! What a firmware would call of session-core, as entries that a linker can keep one at a time.
+//!
+//! All that they are given comes from outside by reference, so that nothing is known when they are compiled. A panic
+//! that can be reached ends in a function that does not exist, and so in an error of the linker.
+
+#![no_std]
+
+#[cfg(feature = "answer")]
+mod answer;
+#[cfg(feature = "control")]
+mod control;
+#[cfg(feature = "exchange")]
+mod exchange;
+#[cfg(any(feature = "answer", feature = "verify"))]
+mod verify;
+
+/// A request as a server of a few kilobytes has it.
+pub struct Request<'r> {
+    /// The value of its Cookie header, or nothing.
+    pub cookie: &'r [u8],
+    /// Its path and query.
+    pub target: &'r str,
+    /// The time at which it came, in ms since 1970.
+    pub now: i64,
+    /// Random bytes for a new session's id.
+    pub random: [u8; 24],
+    /// What sessions are signed with.
+    pub secret: [u8; 32],
+}
+
+#[cfg(target_os = "none")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    unsafe extern "C" {
+        fn a_panic_can_be_reached() -> !;
+    }
+    // SAFETY: no program that calls it can be linked.
+    unsafe { a_panic_can_be_reached() }
+}
