@@ -25,7 +25,7 @@ pub use error::RecordError;
 ///
 /// In JSON it is Express's document, `{"cookie":{…},…data}`: with the feature `serde` it is read and written by
 /// `Record::from_json` and `Record::write_json`, which need no heap, or by any serde format. The data owns the
-/// document; to keep what other programs put there, take [`Document`](crate::Document) for it.
+/// document; to keep what other programs put there, take `Document` (features `alloc` and `serde`) for it.
 ///
 /// ```
 /// use session_core::{Record, SessionCookie};

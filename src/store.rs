@@ -139,7 +139,7 @@ pub enum Answer<V = ()> {
     Unknown,
 }
 
-/// A store that answers at once, such as [`FixedStore`] and [`HeapStore`].
+/// A store that answers at once, such as [`FixedStore`] and, with the feature `alloc`, `HeapStore`.
 ///
 /// There is no async twin: an async caller performs a [`StoreOp`] with its own client, in its own way.
 ///

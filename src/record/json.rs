@@ -26,7 +26,7 @@ impl<T> Record<T> {
     ///
     /// Texts with escapes are unescaped in `scratch`; the length of `text` is always enough. Names that `T` does not
     /// know are passed over, and would be missing when the record is written back: where other programs write into the
-    /// same store, take a [`Document`](crate::Document).
+    /// same store, take a `Document` (feature `alloc`).
     ///
     /// # Errors
     ///
