@@ -91,7 +91,7 @@ async fn stored(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<R
 
 async fn put_stored(State(app): State<Arc<App>>, Path(id): Path<String>, body: String) -> Result<StatusCode, Failure> {
     let record = Record::<Document>::from_json(&body)?;
-    app.store().apply(StoreOp::Put { key: id.parse()?, record: &record }, Timestamp::now())?;
+    app.store().apply(StoreOp::put(id.parse()?, &record), Timestamp::now())?;
     Ok(StatusCode::NO_CONTENT)
 }
 

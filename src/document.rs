@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::view::NoView;
-use crate::json::{JsonError, Name, assigned, canonical_member, owned_from_json, to_json};
+use crate::json::{JsonError, Name, canonical_member, owned_from_json, to_json};
 use crate::reserved::{self, COOKIE};
 
 /// Session data of which this program knows a part, and keeps the rest as it is.
@@ -92,8 +92,13 @@ impl<T> Document<T> {
             return Err(DocumentError::View);
         }
         let value = canonical_member(json)?;
-        self.slots.push((name, Slot::Kept(value)));
-        self.slots = assigned(self.slots.drain(..));
+        match self.slots.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, slot)) => *slot = Slot::Kept(value),
+            None => {
+                let place = self.slots.iter().position(|(known, _)| name.stands_before(known));
+                self.slots.insert(place.unwrap_or(self.slots.len()), (name, Slot::Kept(value)));
+            }
+        }
         Ok(())
     }
 
@@ -109,6 +114,19 @@ impl<T> Document<T> {
         T: Serialize,
     {
         self.set_json(name, &to_json(value)?)
+    }
+
+    /// The same data in the document of a new session, where the cookie comes before them.
+    ///
+    /// That is what a program in Node has after `regenerate` and assigning the old data one by one.
+    #[must_use]
+    pub fn into_renewed(mut self) -> Self {
+        if let Some(at) = self.slots.iter().position(|(_, slot)| *slot == Slot::Cookie) {
+            let cookie = self.slots.remove(at);
+            let place = self.slots.iter().position(|(known, _)| !known.is_index());
+            self.slots.insert(place.unwrap_or(self.slots.len()), cookie);
+        }
+        self
     }
 
     /// Removes a name that is not the view's, and says whether it was there.

@@ -35,26 +35,21 @@ impl Key {
     #[must_use]
     pub fn new(secret: impl AsRef<[u8]>) -> Self {
         let secret = secret.as_ref();
-        let mut padded = [0; BLOCK];
-        let hashed;
-        let key = if secret.len() > BLOCK {
+        let mut pad = [0; BLOCK];
+        if secret.len() > BLOCK {
             let mut hash = Sha256::new();
             hash.update(secret);
-            hashed = hash.finish();
-            hashed.as_slice()
+            fill(&mut pad, &hash.finish());
         } else {
-            secret
-        };
-        for (place, byte) in padded.iter_mut().zip(key) {
-            *place = *byte;
+            fill(&mut pad, secret);
         }
-        let new = Self {
-            inner: Midstate::EMPTY.after(&padded.map(|byte| byte ^ 0x36)),
-            outer: Midstate::EMPTY.after(&padded.map(|byte| byte ^ 0x5c)),
-        };
+        pad.iter_mut().for_each(|byte| *byte ^= 0x36);
+        let inner = Midstate::EMPTY.after(&pad);
+        pad.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        let outer = Midstate::EMPTY.after(&pad);
         #[cfg(feature = "zeroize")]
-        zeroize::Zeroize::zeroize(&mut padded);
-        new
+        zeroize::Zeroize::zeroize(&mut pad);
+        Self { inner, outer }
     }
 
     /// The signature of a text, as `sign` of npm cookie-signature puts it behind the dot.
@@ -125,6 +120,13 @@ impl Signature {
     /// Compares by words, since `subtle` reads each element by itself: 6 reads for each side and not 43.
     fn equals(&self, other: &[u8]) -> bool {
         words(&self.0).ct_eq(&words(other)).into()
+    }
+}
+
+/// Puts bytes at the start of a block of zeros.
+fn fill(block: &mut [u8; BLOCK], bytes: &[u8]) {
+    for (place, byte) in block.iter_mut().zip(bytes) {
+        *place = *byte;
     }
 }
 

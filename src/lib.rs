@@ -53,7 +53,7 @@ pub use crate::{
     fingerprint::Fingerprint,
     id::{IdError, SessionId, StoreKey, Uid},
     key::{BadSignature, Key, KeyRing, Signature, Unsigned},
-    manager::{OpenError, Pending, SessionManager},
+    manager::{ConfigError, OpenError, Pending, SessionManager},
     outcome::{Outcome, Settled},
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
     policy::{Changes, PathRule, Policy, Unset},

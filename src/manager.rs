@@ -2,21 +2,21 @@
 
 use core::fmt;
 
-use crate::cookie::{AttributesTooLong, CookieName, CookieOptions, Cookies, SessionCookie, SetCookie, SetCookieError};
+use crate::cookie::{AttributesTooLong, CookieName, CookieOptions, Cookies, SetCookie, SetCookieError};
 use crate::id::{SessionId, StoreKey};
 use crate::key::{Key, KeyRing};
 use crate::outcome::Settled;
 use crate::policy::Policy;
 use crate::record::{Loaded, Record};
 use crate::request::Request;
-use crate::session::Session;
+use crate::session::{Session, SessionRequest};
 use crate::signature::{Rejection, Unprefixed, VerifiedId};
 use crate::store::SessionStore;
 use crate::time::Timestamp;
 
 /// What all requests of a program have in common: the policy, the keys, and the cookie's name and options.
 ///
-/// `T` is the session data. Everything is checked when it is made, and nothing changes after that.
+/// `T` is the session data, and `K` what the older keys are kept in. Nothing of it changes after it was made.
 ///
 /// ```
 /// use core::convert::Infallible;
@@ -64,14 +64,14 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     ///
     /// # Errors
     ///
-    /// [`AttributesTooLong`] if the options hold more text than a record can keep. Nothing else is checked under the
-    /// `express` preset: npm cookie refuses a bad domain when the first cookie is written, and so does this.
+    /// [`ConfigError`] if the options hold more text than a record can keep. Nothing else is checked under the `express`
+    /// preset: npm cookie refuses a bad domain when the first cookie is written, and so does this.
     pub fn new(
         policy: Policy<T>,
         keys: KeyRing<K>,
         name: CookieName<'c>,
         options: CookieOptions<'c>,
-    ) -> Result<Self, AttributesTooLong> {
+    ) -> Result<Self, ConfigError> {
         options.check()?;
         Ok(Self { policy, keys, name, options, unprefixed: Unprefixed::Refused })
     }
@@ -95,12 +95,12 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     ///
     /// # Errors
     ///
-    /// [`AttributesTooLong`] as for [`new`](Self::new).
+    /// [`ConfigError`] as for [`new`](Self::new).
     pub fn receive_with<H>(
         &self,
         request: Request<'_, H>,
         options: CookieOptions<'c>,
-    ) -> Result<Option<Pending<'c, T>>, AttributesTooLong>
+    ) -> Result<Option<Pending<'c, T>>, ConfigError>
     where
         H: IntoIterator<Item: AsRef<[u8]>>,
     {
@@ -153,11 +153,11 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     where
         'c: 's,
     {
-        if !settled.cookie_reason().is_sent() {
+        let session = settled.session();
+        if session.sent_early() || !settled.cookie_reason().is_sent() {
             return Ok(None);
         }
-        let session = settled.session();
-        self.line(session.id(), session.cookie()).map(Some)
+        self.line(session).map(Some)
     }
 
     /// The same before the end of the request, where the head of the answer is written early.
@@ -178,7 +178,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         if !session.decide_cookie(now).is_sent() {
             return Ok(None);
         }
-        self.line(session.id(), session.cookie()).map(Some)
+        self.line(session).map(Some)
     }
 
     /// The line that makes the browser forget the session's cookie, for an answer after
@@ -196,12 +196,17 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         Ok(SetCookie::new(self.name, "", session.cookie().line_attributes()?)?.removal())
     }
 
-    fn line<'s>(&self, id: &'s SessionId, cookie: &'s SessionCookie) -> Result<SetCookie<'s>, SetCookieError>
+    fn line<'s, V>(&self, session: &'s Session<'c, T, V>) -> Result<SetCookie<'s>, SetCookieError>
     where
         'c: 's,
     {
-        let signature = self.keys.signing_key().sign(id.as_str());
-        SetCookie::signed_id(self.name, id, signature, cookie.line_attributes()?)
+        let attributes = session.cookie().line_attributes()?;
+        if session.is_kept_under_its_cookie() {
+            // Signed anew, or with `s:`, it would name a key that the store does not have.
+            return SetCookie::new(self.name, session.key().as_str(), attributes);
+        }
+        let signature = self.keys.signing_key().sign(session.id().as_str());
+        SetCookie::signed_id(self.name, session.id(), signature, attributes)
     }
 
     fn pending<H>(&self, request: Request<'_, H>, options: CookieOptions<'c>) -> Option<Pending<'c, T>>
@@ -286,16 +291,47 @@ impl<'c, T> Pending<'c, T> {
         T: Default,
     {
         let Self { policy, options, encrypted, verified } = self;
+        let request = SessionRequest { policy, options, encrypted, sent: verified.ok().map(|verified| *verified.id()) };
         if let Ok(verified) = verified {
             if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == *verified.store_key()) {
-                return Ok(Session::found(policy, options, encrypted, *verified.id(), loaded));
+                return Ok(Session::found(request, *verified.id(), loaded));
             }
         }
         let id = new_id().map_err(OpenError::Id)?;
         let record = Record::new(options.cookie(encrypted, now), T::default());
-        Ok(Session::fresh(policy, options, encrypted, id, record))
+        Ok(Session::fresh(request, id, record))
     }
 }
+
+/// Why a manager, or the options of a request, are refused.
+///
+/// ```
+/// use session_core::{AttributesTooLong, ConfigError};
+///
+/// assert_eq!(ConfigError::from(AttributesTooLong), ConfigError::AttributesTooLong);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The attributes of the cookie hold over 160 bytes of text.
+    AttributesTooLong,
+}
+
+impl From<AttributesTooLong> for ConfigError {
+    fn from(_: AttributesTooLong) -> Self {
+        Self::AttributesTooLong
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AttributesTooLong => AttributesTooLong.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ConfigError {}
 
 /// Why no session could be opened.
 ///

@@ -56,7 +56,8 @@ impl<'c, T, V> Outcome<'c, T, V> {
     ///
     /// # Errors
     ///
-    /// The store's: nothing was written then, and no cookie is to be sent.
+    /// The store's: nothing was written then, and no cookie is to be sent. Who wants to try again takes
+    /// [`op`](Self::op) and [`settle`](Self::settle) instead, since this outcome is gone.
     pub fn apply<S>(self, store: &mut S, now: Timestamp) -> Result<Settled<'c, T, V>, S::Error>
     where
         S: SessionStore<T, Revision = V>,

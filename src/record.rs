@@ -49,7 +49,7 @@ impl<T> Record<T> {
     }
 
     /// The same record, of which its reader says that it left out a part of what is stored.
-    #[cfg(all(feature = "serde", feature = "alloc"))]
+    #[cfg(feature = "serde")]
     pub(crate) const fn altered(mut self, altered: bool) -> Self {
         self.altered = altered;
         self
@@ -101,6 +101,9 @@ impl<T> fmt::Debug for Record<T> {
 
 /// A record as a store answers it: with the key it was found under, and what the store alone knows.
 ///
+/// A store answers only with what has not ended. Where it does not drop records by itself, whoever loads one asks
+/// [`Expiry::is_expired`](crate::Expiry::is_expired) first; `open` takes every record for alive, as Express does.
+///
 /// ```
 /// use session_core::{Loaded, Record, SessionCookie, StoreKey};
 ///
@@ -109,7 +112,7 @@ impl<T> fmt::Debug for Record<T> {
 /// assert_eq!(*loaded.record().data(), 0);
 /// # Ok::<(), session_core::IdError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Loaded<T, V = ()> {
     pub(crate) key: StoreKey,
     pub(crate) record: Record<T>,
@@ -167,5 +170,12 @@ impl<T, V> Loaded<T, V> {
     #[must_use]
     pub fn into_record(self) -> Record<T> {
         self.record
+    }
+}
+
+/// A revision may be the stored text itself.
+impl<T, V> fmt::Debug for Loaded<T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loaded").field("record", &self.record).field("ttl_left", &self.ttl_left).finish_non_exhaustive()
     }
 }

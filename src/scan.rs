@@ -7,7 +7,7 @@ pub(crate) const LANES: usize = 32;
 
 /// Whether to look at [`LANES`] bytes together before looking at them more closely: without vectors it would only mean
 /// to look twice.
-pub(crate) const HAS_VECTORS: bool = false;
+pub(crate) const HAS_VECTORS: bool = cfg!(any(target_feature = "sse2", target_feature = "neon"));
 
 /// The position of the first `byte`.
 pub(crate) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {

@@ -37,17 +37,13 @@ use crate::time::{Timestamp, TimestampOutOfRange};
 /// ```
 #[must_use = "a session that is dropped writes nothing: close it"]
 pub struct Session<'c, T, V = ()> {
-    policy: Policy<T>,
-    options: CookieOptions<'c>,
-    encrypted: bool,
+    request: SessionRequest<'c, T>,
     id: SessionId,
     key: StoreKey,
     record: Record<T>,
     revision: Option<V>,
-    /// Its id is not the one that the browser sent.
-    new: bool,
-    /// Its id is that of the beginning.
-    same_id: bool,
+    /// What the id was when the session was opened.
+    original_id: SessionId,
     /// Neither ended nor let go of.
     live: bool,
     /// `save` and `reload` are followed: not on a session that `regenerate` made (express-session #935).
@@ -58,8 +54,18 @@ pub struct Session<'c, T, V = ()> {
     saved: Option<Mark>,
     /// Counts the calls of `data_mut`.
     edits: u32,
-    /// Decided at most once: when the answer's head is written, else at the end.
-    sent: Option<CookieReason>,
+    /// Decided before the end, when the answer's head is written.
+    early: Option<CookieReason>,
+}
+
+/// What a session needs to know of its request.
+#[derive(Clone, Copy)]
+pub(crate) struct SessionRequest<'c, T> {
+    pub(crate) policy: Policy<T>,
+    pub(crate) options: CookieOptions<'c>,
+    pub(crate) encrypted: bool,
+    /// The verified id that the browser sent.
+    pub(crate) sent: Option<SessionId>,
 }
 
 /// A state of the data that can be compared with another.
@@ -83,56 +89,37 @@ impl Mark {
 
 impl<'c, T, V> Session<'c, T, V> {
     /// A session that the store does not have.
-    pub(crate) fn fresh(
-        policy: Policy<T>,
-        options: CookieOptions<'c>,
-        encrypted: bool,
-        id: SessionId,
-        record: Record<T>,
-    ) -> Self {
-        let key = StoreKey::plain(&id);
-        Self::begin(policy, options, encrypted, (id, key, record, None))
+    pub(crate) fn fresh(request: SessionRequest<'c, T>, id: SessionId, record: Record<T>) -> Self {
+        Self::begin(request, id, (StoreKey::plain(&id), record, None))
     }
 
     /// A session that the browser named and the store has.
-    pub(crate) fn found(
-        policy: Policy<T>,
-        options: CookieOptions<'c>,
-        encrypted: bool,
-        id: SessionId,
-        loaded: Loaded<T, V>,
-    ) -> Self {
-        let parts = (id, loaded.key, loaded.record, Some(loaded.revision));
-        let mut session = Self::begin(policy, options, encrypted, parts);
-        session.new = false;
-        if !policy.switches.resave {
+    pub(crate) fn found(request: SessionRequest<'c, T>, id: SessionId, loaded: Loaded<T, V>) -> Self {
+        let mut session = Self::begin(request, id, (loaded.key, loaded.record, Some(loaded.revision)));
+        if !session.request.policy.switches.resave {
             session.saved = Some(session.original);
         }
         session
     }
 
     fn begin(
-        policy: Policy<T>,
-        options: CookieOptions<'c>,
-        encrypted: bool,
-        (id, key, record, revision): (SessionId, StoreKey, Record<T>, Option<V>),
+        request: SessionRequest<'c, T>,
+        id: SessionId,
+        (key, record, revision): (StoreKey, Record<T>, Option<V>),
     ) -> Self {
         let mut session = Self {
-            policy,
-            options,
-            encrypted,
+            request,
             id,
             key,
             record,
             revision,
-            new: true,
-            same_id: true,
+            original_id: id,
             live: true,
             tracked: true,
             original: Mark::Altered,
             saved: None,
             edits: 0,
-            sent: None,
+            early: None,
         };
         if !session.record.is_altered() {
             session.original = session.mark();
@@ -255,22 +242,22 @@ impl<'c, T, V> Session<'c, T, V> {
     ///
     /// It is decided once: [`close`](Self::close) does not do it again.
     pub(crate) fn decide_cookie(&mut self, now: Timestamp) -> CookieReason {
-        let reason = self.sent.unwrap_or_else(|| CookieReason::decide(self.policy.switches, self.facts()));
-        if reason.is_sent() && self.sent.is_none() {
+        let reason = self.early.unwrap_or_else(|| CookieReason::decide(self.request.policy.switches, self.facts()));
+        if reason.is_sent() && self.early.is_none() {
             self.touch(now);
         }
-        self.sent = Some(reason);
+        self.early = Some(reason);
         reason
     }
 
     /// Counts the session's life from now, unless that was done when the cookie was sent early, and decides.
     pub(crate) fn decide(&mut self, now: Timestamp) -> (WriteReason, CookieReason) {
-        if self.live && !self.sent.is_some_and(CookieReason::is_sent) {
+        if self.live && !self.early.is_some_and(CookieReason::is_sent) {
             self.touch(now);
         }
         let facts = self.facts();
-        let cookie_reason = self.sent.unwrap_or_else(|| CookieReason::decide(self.policy.switches, facts));
-        (WriteReason::decide(self.policy.switches, facts), cookie_reason)
+        let cookie_reason = self.early.unwrap_or_else(|| CookieReason::decide(self.request.policy.switches, facts));
+        (WriteReason::decide(self.request.policy.switches, facts), cookie_reason)
     }
 
     /// The id.
@@ -311,14 +298,24 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Whether the browser has not named it: it came without a session, or its id has changed since.
     #[must_use]
-    pub const fn is_new(&self) -> bool {
-        self.new
+    pub fn is_new(&self) -> bool {
+        self.request.sent != Some(self.id)
     }
 
     /// Whether it has neither been ended nor let go of.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.live
+    }
+
+    /// Whether its cookie has been sent before the end of the request.
+    pub(crate) fn sent_early(&self) -> bool {
+        self.early.is_some_and(CookieReason::is_sent)
+    }
+
+    /// Whether the store has it under the whole value of its cookie, as with Connect 1.x.
+    pub(crate) fn is_kept_under_its_cookie(&self) -> bool {
+        self.key != StoreKey::plain(&self.id)
     }
 
     fn check_live(&self) -> Result<(), SessionEnded> {
@@ -330,16 +327,14 @@ impl<'c, T, V> Session<'c, T, V> {
         let old = self.key;
         self.id = id;
         self.key = StoreKey::plain(&id);
-        self.record = Record::new(self.options.cookie(self.encrypted, now), data);
+        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data);
         self.revision = None;
-        self.new = true;
-        self.same_id = false;
         self.tracked = false;
         Ok(StoreOp::Destroy { key: old })
     }
 
     fn mark(&self) -> Mark {
-        match self.policy.changes {
+        match self.request.policy.changes {
             Changes::Flag => Mark::Edits(self.edits),
             Changes::Fingerprint(fingerprint) => Mark::Fingerprint(fingerprint(self.record.data())),
         }
@@ -347,16 +342,17 @@ impl<'c, T, V> Session<'c, T, V> {
 
     fn facts(&self) -> Facts {
         let mark = self.mark();
+        let same_id = self.id == self.original_id;
         let cookie = self.record.cookie();
         Facts {
             live: self.live,
-            new: self.new,
-            changed: !self.same_id || !self.original.equals(mark),
-            saved: self.same_id && self.saved.is_some_and(|saved| saved.equals(mark)),
+            new: self.is_new(),
+            changed: !same_id || !self.original.equals(mark),
+            saved: same_id && self.saved.is_some_and(|saved| saved.equals(mark)),
             stored: self.saved.is_some(),
             has_expiry: cookie.expiry().is_set(),
             secure: cookie.attribute(crate::cookie::Field::Secure).is_truthy(),
-            encrypted: self.encrypted,
+            encrypted: self.request.encrypted,
         }
     }
 }
@@ -364,7 +360,7 @@ impl<'c, T, V> Session<'c, T, V> {
 impl<T, V> fmt::Debug for Session<'_, T, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("new", &self.new)
+            .field("new", &self.is_new())
             .field("live", &self.live)
             .field("cookie", self.cookie())
             .finish_non_exhaustive()

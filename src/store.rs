@@ -18,7 +18,8 @@ pub use fixed::FixedStore;
 #[cfg(feature = "alloc")]
 pub use heap::HeapStore;
 
-/// What a store is to do. It is exhaustive, so that an adapter cannot miss a new one.
+/// What a store is to do. It is exhaustive, so that an adapter cannot miss a new one; each may come to say more, so match
+/// it with `..`.
 ///
 /// The `express` preset asks for `Put`, `Touch` and `Destroy` alone: those are what an Express store has.
 ///
@@ -30,13 +31,14 @@ pub use heap::HeapStore;
 /// let record = Record::new(SessionCookie::default(), 5);
 /// let key = "abc".parse()?;
 ///
-/// assert!(matches!(store.apply(StoreOp::Put { key, record: &record }, now)?, Answer::Done(_)));
-/// assert_eq!(store.apply(StoreOp::Create { key, record: &record }, now)?, Answer::Exists);
+/// assert!(matches!(store.apply(StoreOp::put(key, &record), now)?, Answer::Done(_)));
+/// assert_eq!(store.apply(StoreOp::create(key, &record), now)?, Answer::Exists);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "the store does not hear of it unless it is handed this"]
 pub enum StoreOp<'a, T, V = ()> {
     /// Write the record, whether or not there is one: `store.set` of Express.
+    #[non_exhaustive]
     Put {
         /// Where.
         key: StoreKey,
@@ -44,6 +46,7 @@ pub enum StoreOp<'a, T, V = ()> {
         record: &'a Record<T>,
     },
     /// Write the record unless there is one ([`Answer::Exists`]).
+    #[non_exhaustive]
     Create {
         /// Where.
         key: StoreKey,
@@ -51,6 +54,7 @@ pub enum StoreOp<'a, T, V = ()> {
         record: &'a Record<T>,
     },
     /// Write the record if there is one ([`Answer::Gone`]) and it is of this revision ([`Answer::Conflict`]).
+    #[non_exhaustive]
     Update {
         /// Where.
         key: StoreKey,
@@ -60,6 +64,7 @@ pub enum StoreOp<'a, T, V = ()> {
         revision: &'a V,
     },
     /// Move the record's end, and leave its data as they are: `store.touch` of Express.
+    #[non_exhaustive]
     Touch {
         /// Where.
         key: StoreKey,
@@ -67,11 +72,13 @@ pub enum StoreOp<'a, T, V = ()> {
         cookie: &'a SessionCookie,
     },
     /// Remove the record. That there is none is no failure: `store.destroy` of Express.
+    #[non_exhaustive]
     Destroy {
         /// Where.
         key: StoreKey,
     },
     /// Remove one record and create another in one step, in its very place if need be.
+    #[non_exhaustive]
     Replace {
         /// The key of the one that goes; if it is gone, nothing is written ([`Answer::Gone`]).
         old: StoreKey,
@@ -80,6 +87,38 @@ pub enum StoreOp<'a, T, V = ()> {
         /// What comes.
         record: &'a Record<T>,
     },
+}
+
+impl<'a, T, V> StoreOp<'a, T, V> {
+    /// [`StoreOp::Put`]
+    pub const fn put(key: StoreKey, record: &'a Record<T>) -> Self {
+        Self::Put { key, record }
+    }
+
+    /// [`StoreOp::Create`]
+    pub const fn create(key: StoreKey, record: &'a Record<T>) -> Self {
+        Self::Create { key, record }
+    }
+
+    /// [`StoreOp::Update`]
+    pub const fn update(key: StoreKey, record: &'a Record<T>, revision: &'a V) -> Self {
+        Self::Update { key, record, revision }
+    }
+
+    /// [`StoreOp::Touch`]
+    pub const fn touch(key: StoreKey, cookie: &'a SessionCookie) -> Self {
+        Self::Touch { key, cookie }
+    }
+
+    /// [`StoreOp::Destroy`]
+    pub const fn destroy(key: StoreKey) -> Self {
+        Self::Destroy { key }
+    }
+
+    /// [`StoreOp::Replace`]
+    pub const fn replace(old: StoreKey, key: StoreKey, record: &'a Record<T>) -> Self {
+        Self::Replace { old, key, record }
+    }
 }
 
 impl<T, V> StoreOp<'_, T, V> {
@@ -125,7 +164,7 @@ impl<T, V> fmt::Debug for StoreOp<'_, T, V> {
 /// let answer = Answer::Done(2_u64);
 /// assert_ne!(answer, Answer::Conflict);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Answer<V = ()> {
     /// Done; the record is of this revision now.
     Done(V),
@@ -139,6 +178,19 @@ pub enum Answer<V = ()> {
     Unknown,
 }
 
+/// A revision may be the stored text itself, so it does not print.
+impl<V> fmt::Debug for Answer<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Done(_) => "Done",
+            Self::Gone => "Gone",
+            Self::Exists => "Exists",
+            Self::Conflict => "Conflict",
+            Self::Unknown => "Unknown",
+        })
+    }
+}
+
 /// A store that answers at once, such as [`FixedStore`] and, with the feature `alloc`, `HeapStore`.
 ///
 /// There is no async twin: an async caller performs a [`StoreOp`] with its own client, in its own way.
@@ -148,7 +200,7 @@ pub enum Answer<V = ()> {
 ///
 /// fn log_out<S: SessionStore<u32>>(store: &mut S, key: &str, now: Timestamp) -> Result<(), S::Error> {
 ///     if let Ok(key) = key.parse() {
-///         store.apply(StoreOp::Destroy { key }, now)?;
+///         store.apply(StoreOp::destroy(key), now)?;
 ///     }
 ///     Ok(())
 /// }
@@ -206,7 +258,7 @@ impl<T, S: SessionStore<T> + ?Sized> SessionStore<T> for &mut S {
 /// let mut store = FixedStore::<u32, 1>::new();
 /// let record = Record::new(SessionCookie::default(), 0);
 /// for (key, outcome) in [("a", Ok(())), ("b", Err(StoreFull))] {
-///     let put = StoreOp::Put { key: key.parse()?, record: &record };
+///     let put = StoreOp::put(key.parse()?, &record);
 ///     assert_eq!(store.apply(put, Timestamp::UNIX_EPOCH).map(|_| ()), outcome);
 /// }
 /// # Ok::<(), session_core::IdError>(())

@@ -1,7 +1,7 @@
 //! The calls of a request, beside what the rows of `vectors/lifecycle.jsonl` cover.
 
 use session_core::{
-    Answer, AttributesTooLong, Changes, CookieName, CookieOptions, CookieReason, Fingerprint, FixedStore, Key, KeyRing,
+    Answer, Changes, ConfigError, CookieName, CookieOptions, CookieReason, Fingerprint, FixedStore, Key, KeyRing,
     Loaded, NotLoaded, OpenError, Outcome, PathRule, Policy, Proxy, Record, Rejection, Request, Secure, Session,
     SessionCookie, SessionEnded, SessionId, SessionManager, SessionStore, StoreAction, StoreFull, StoreKey, StoreOp,
     Timestamp, Unprefixed, Unset, WriteReason, is_encrypted,
@@ -48,8 +48,8 @@ fn close(manager: &Manager, store: &mut Store, session: Session<'static, u32, u6
 fn stored(store: &mut Store, key: &str, data: u32) {
     let mut cookie = SessionCookie::default();
     cookie.set_max_age(Some(60_000), now()).unwrap();
-    let put = StoreOp::Put { key: key.parse().unwrap(), record: &Record::new(cookie, data) };
-    store.apply(put, now()).unwrap();
+    let record = Record::new(cookie, data);
+    store.apply(StoreOp::put(key.parse().unwrap(), &record), now()).unwrap();
 }
 
 fn held(store: &mut Store, key: &str) -> Option<u32> {
@@ -214,6 +214,12 @@ fn a_cookie_that_is_sent_early_is_decided_once() {
     let later = now().saturating_add(5000);
     let outcome = session.close(later);
     assert!(outcome.cookie_reason().is_sent());
+    assert!(manager.set_cookie(&outcome.settle_unanswered()).unwrap().is_none(), "it is sent once");
+
+    let mut session = open(&manager, &mut store, &cookie("abc"), now());
+    *session.data_mut() = 2;
+    assert!(manager.set_cookie_early(&mut session, now()).unwrap().is_some());
+    let outcome = session.close(later);
     let end = outcome.session().cookie().expiry().expires();
     assert_eq!(end, session_core::Expires::At(now().saturating_add(60_000)), "counted once");
 }
@@ -252,6 +258,11 @@ fn a_path_has_a_session_or_not() {
         ("/a/", "/a", false, false),
         ("/a/", "/a/b", true, true),
         ("/A", "/a", false, false),
+        ("/a", "http://host.example/a/b?c", true, true),
+        ("/a", "HTTPS://host.example:8443/b", false, false),
+        ("/", "http://host.example", true, true),
+        ("/", "http://host.example?x=/", true, true),
+        ("/", "*", false, false),
     ];
     for (scope, target, prefix, rfc) in rows {
         assert_eq!(PathRule::Prefix.matches(scope, target), prefix, "{scope} {target}");
@@ -270,7 +281,7 @@ fn options_differ_by_request_and_are_checked() {
 
     static LONG: [u8; 200] = [b'/'; 200];
     let long = OPTIONS.path(core::str::from_utf8(&LONG).unwrap());
-    assert_eq!(manager.receive_with(Request::new([""], "/"), long).unwrap_err(), AttributesTooLong);
+    assert_eq!(manager.receive_with(Request::new([""], "/"), long).unwrap_err(), ConfigError::AttributesTooLong);
 }
 
 #[test]
@@ -293,8 +304,38 @@ fn cookies_of_2011_and_2012_by_choice() {
     let mut session = open(&manager, &mut store, &value, now());
     assert_eq!(*session.data(), 4);
     *session.data_mut() = 5;
-    close(&manager, &mut store, session, now());
+    let line = close(&manager, &mut store, session, now()).unwrap();
     assert_eq!(held(&mut store, old_key.as_str()), Some(5));
+
+    // So does its cookie, whatever signs by now: the next request finds it again.
+    let keys = KeyRing::new(Key::new("newer"), [Key::new(SECRET)]);
+    let manager = SessionManager::new(POLICY, keys, CookieName::CONNECT_SID, OPTIONS).unwrap();
+    let manager = manager.with_unprefixed(Unprefixed::Connect1);
+    let header = line.split(';').next().unwrap();
+    assert_eq!(header, value.split(';').next().unwrap());
+    let pending = manager.receive(Request::new([header], "/")).unwrap();
+    let loaded = pending.load(&mut store, now()).unwrap();
+    let mut session = pending.open(loaded, now(), || Ok::<_, StoreFull>(id(1))).unwrap();
+    assert_eq!((*session.data(), session.is_new()), (5, false));
+
+    // A new id is one of today.
+    store.apply(session.renew_id(id(2), now()).unwrap(), now()).unwrap();
+    let settled = session.close(now()).apply(&mut store, now()).unwrap();
+    assert!(manager.set_cookie(&settled).unwrap().unwrap().to_string().starts_with("connect.sid=s%3A"));
+    assert_eq!((held(&mut store, old_key.as_str()), held(&mut store, id(2).as_str())), (None, Some(5)));
+}
+
+/// Ids are compared, so a generator that repeats itself gives what it gives in Express.
+#[test]
+fn a_repeated_id_is_no_new_one() {
+    let (manager, mut store) = (manager(POLICY), Store::new());
+    let session = open(&manager, &mut store, &cookie(id(1).as_str()), now());
+    assert!(!session.is_new(), "it is the one that the browser sent");
+
+    let mut session = open(&manager, &mut store, "", now());
+    store.apply(session.regenerate(id(2), now()).unwrap(), now()).unwrap();
+    store.apply(session.regenerate(id(1), now()).unwrap(), now()).unwrap();
+    assert_eq!(session.close(now()).write_reason(), WriteReason::Uninitialized);
 }
 
 #[test]

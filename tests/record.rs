@@ -131,6 +131,16 @@ fn data_that_does_not_fit_its_type_is_told_from_a_broken_document() {
     assert!(Record::<Document>::from_json(text).is_ok());
 }
 
+/// Such names are left out, as Express leaves them out, so what was read can be written.
+#[test]
+fn reserved_names_in_a_stored_text_count_as_a_change() {
+    let text = r#"{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"id":5,"user":7}"#;
+    let record = Record::<BTreeMap<String, u8>>::from_json(text).unwrap();
+    assert!(record.is_altered());
+    assert_eq!(record.to_json().unwrap(), text.replace(r#""id":5,"#, ""));
+    assert!(!Record::<Data>::from_json(r#"{"cookie":{},"visits":1,"scores":[],"by_name":{}}"#).unwrap().is_altered());
+}
+
 #[test]
 fn names_that_express_keeps_for_itself_are_refused() {
     for name in ["cookie", "id", "save", "toString", "__proto__"] {

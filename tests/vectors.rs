@@ -15,7 +15,7 @@ const REFUSED: [(&str, &str); 4] = [
     ("originalMaxAge", "the session's originalMaxAge is neither a whole number nor null"),
     ("a fraction of a maxAge", "the session's originalMaxAge is neither a whole number nor null"),
     ("expire", "the session's expires is neither a date nor null"),
-    ("data: nested 500", "arrays and objects nested too deeply at byte 230"),
+    ("data: nested 500", "the session's json cannot be read or written as its type"),
 ];
 
 /// Answers each request of a file, and gives how many there were and the names of those that were refused.

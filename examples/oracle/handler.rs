@@ -85,15 +85,12 @@ impl<'c> Handler<'_, 'c> {
         Ok(())
     }
 
-    /// `regenerate`, and the old data put back name by name, behind the new cookie: `Session::renew_id` would leave the
-    /// cookie in its place among them.
+    /// `regenerate`, and the old data put back behind the new cookie: `Session::renew_id` would leave the cookie in its
+    /// place among them.
     fn renew(&mut self) -> Result<(), Failure> {
-        let old = self.session()?.data().clone();
+        let data = self.session()?.data().clone().into_renewed();
         self.regenerate()?;
-        let new = self.session()?.data_mut();
-        for name in old.names() {
-            new.set_json(name, old.get_json(name).unwrap_or("null"))?;
-        }
+        *self.session()?.data_mut() = data;
         Ok(())
     }
 

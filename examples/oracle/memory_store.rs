@@ -121,8 +121,11 @@ fn with_cookie(text: &str, cookie: &SessionCookie) -> Result<String, Failure> {
         *record.cookie_mut() = *cookie;
         return Ok(record.to_json()?);
     }
-    if !text.starts_with('{') {
-        return Ok(text.to_owned());
+    match text.as_bytes().first() {
+        Some(b'{') => {}
+        // The cookie is a property that `JSON.stringify` does not list.
+        Some(b'[') => return Ok(text.to_owned()),
+        _ => return Err(Failure::new("refused", "the stored text is no object")),
     }
     // It has names that no session is given, or no cookie: another program has written it meanwhile.
     let cookie = &serde_json::to_string(cookie)?;

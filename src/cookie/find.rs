@@ -11,7 +11,7 @@ impl<'h> Cookies<'h> {
     /// Names are compared byte for byte: case counts, and nothing is decoded. The cookies that were already taken from
     /// the iterator are not looked at. (This hides [`Iterator::find`], for which there is `by_ref().find(..)`.)
     ///
-    /// It takes time linear in the length of the header, and far less of it than reading all cookies does.
+    /// It takes time linear in the length of the header.
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Cookie<'h>> {
         self.find_all(name).next()

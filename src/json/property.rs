@@ -38,8 +38,22 @@ impl Name {
         self.text() == Some(text)
     }
 
+    /// Whether it is an array index, which stands before all other names.
+    pub(crate) fn is_index(&self) -> bool {
+        self.index().is_some()
+    }
+
+    /// Whether a name that is added last stands before one that is there.
+    pub(crate) fn stands_before(&self, other: &Self) -> bool {
+        self.index().is_some_and(|index| other.index().is_none_or(|other| index < other))
+    }
+
+    fn index(&self) -> Option<u32> {
+        self.text().and_then(array_index)
+    }
+
     fn place(&self, added: usize) -> Place {
-        self.text().and_then(array_index).map_or(Place::Added(added), Place::Index)
+        self.index().map_or(Place::Added(added), Place::Index)
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use ::serde::de::value::BorrowedStrDeserializer;
 use ::serde::de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use ::serde::ser::{SerializeMap, SerializeTuple};
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
@@ -12,7 +13,7 @@ use super::cookie_serde::CookieSeed;
 use super::error::RecordError;
 use super::fields::FieldsOf;
 use crate::cookie::SessionCookie;
-use crate::reserved::COOKIE;
+use crate::reserved::{COOKIE, is_reserved};
 
 /// The version of the tuple in binary formats.
 const VERSION: u8 = 1;
@@ -71,8 +72,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Record<T>, A::Error> {
-        let mut cookie = None;
-        let members = WithoutCookie { members, cookie: &mut cookie, problem: self.problem };
+        let (mut cookie, mut altered) = (None, false);
+        let members = DataMembers { members, cookie: &mut cookie, altered: &mut altered, problem: self.problem };
         let data = T::deserialize(Fields(members));
         let Some(cookie) = cookie else {
             // What is wrong with the data is told only if the cookie was found.
@@ -81,7 +82,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
             }
             return Err(data.err().unwrap_or_else(|| A::Error::custom(RecordError::NoCookie)));
         };
-        Ok(Record::new(cookie, data?))
+        Ok(Record::new(cookie, data?).altered(altered))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Record<T>, A::Error> {
@@ -128,14 +129,16 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Fields<A> {
     }
 }
 
-/// The members of the document but the cookie, which is put aside when it comes by; of several, the last counts.
-struct WithoutCookie<'c, A> {
+/// The members of the document but the cookie, which is put aside when it comes by (of several, the last counts), and
+/// names that Express refuses.
+struct DataMembers<'c, A> {
     members: A,
     cookie: &'c mut Option<SessionCookie>,
+    altered: &'c mut bool,
     problem: &'c mut Option<RecordError>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutCookie<'_, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for DataMembers<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
@@ -143,8 +146,12 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutCookie<'_, A> {
         loop {
             match self.members.next_key_seed(KeySeed { seed: &mut seed })? {
                 None => return Ok(None),
-                Some(Some(key)) => return Ok(Some(key)),
-                Some(None) => *self.cookie = Some(self.members.next_value_seed(CookieSeed::new(self.problem))?),
+                Some(Name::Data(key)) => return Ok(Some(key)),
+                Some(Name::Cookie) => *self.cookie = Some(self.members.next_value_seed(CookieSeed::new(self.problem))?),
+                Some(Name::Reserved) => {
+                    self.members.next_value::<IgnoredAny>()?;
+                    *self.altered = true;
+                }
             }
         }
     }
@@ -154,13 +161,30 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutCookie<'_, A> {
     }
 }
 
-/// Hands a name on to the data, but for `cookie`, for which it answers `None`.
+/// The name of a member, and for the data what it has read of it.
+enum Name<K> {
+    Cookie,
+    Data(K),
+    Reserved,
+}
+
+impl<K> Name<K> {
+    fn of<E>(name: &str, data: impl FnOnce() -> Result<K, E>) -> Result<Self, E> {
+        match name {
+            COOKIE => Ok(Self::Cookie),
+            name if is_reserved(name) => Ok(Self::Reserved),
+            _ => data().map(Self::Data),
+        }
+    }
+}
+
+/// Hands a name on to the data if it is one of theirs.
 struct KeySeed<'k, K> {
     seed: &'k mut Option<K>,
 }
 
 impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KeySeed<'_, K> {
-    type Value = Option<K::Value>;
+    type Value = Name<K::Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -168,23 +192,24 @@ impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for KeySeed<'_, K> {
 }
 
 impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for KeySeed<'_, K> {
-    type Value = Option<K::Value>;
+    type Value = Name<K::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
     fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        match self.seed.take_if(|_| name != COOKIE) {
-            Some(seed) => seed.deserialize(::serde::de::value::BorrowedStrDeserializer::new(name)).map(Some),
-            None => Ok(None),
-        }
+        Name::of(name, || self.read(BorrowedStrDeserializer::new(name)))
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        match self.seed.take_if(|_| name != COOKIE) {
-            Some(seed) => seed.deserialize(name.into_deserializer()).map(Some),
-            None => Ok(None),
-        }
+        Name::of(name, || self.read(name.into_deserializer()))
+    }
+}
+
+impl<'de, K: DeserializeSeed<'de>> KeySeed<'_, K> {
+    fn read<D: Deserializer<'de>>(self, name: D) -> Result<K::Value, D::Error> {
+        let seed = self.seed.take().ok_or_else(|| D::Error::custom("a name was asked for twice"))?;
+        seed.deserialize(name)
     }
 }

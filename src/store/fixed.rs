@@ -23,7 +23,7 @@ use crate::time::Timestamp;
 /// let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
 /// let key = "abc".parse()?;
 /// let record = Record::new(SessionCookie::default(), 5);
-/// store.apply(StoreOp::Put { key, record: &record }, now)?;
+/// store.apply(StoreOp::put(key, &record), now)?;
 /// assert_eq!(store.load(&key, now)?.map(|loaded| *loaded.record().data()), Some(5));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

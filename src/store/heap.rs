@@ -19,6 +19,8 @@ use crate::time::Timestamp;
 const SHARDS: usize = 256;
 /// How many places each call looks at for sessions that have ended.
 const SWEEP: usize = 2;
+/// How many shards each call goes through for that, where they are nearly empty.
+const HOPS: usize = 4;
 /// How many places a full store looks at, at most, to find room for a new session.
 const SEARCH: usize = 1 << 16;
 
@@ -36,7 +38,7 @@ const SEARCH: usize = 1 << 16;
 /// let mut cookie = SessionCookie::default();
 /// cookie.set_max_age(Some(1000), now)?;
 /// let key = "abc".parse()?;
-/// store.apply(StoreOp::Put { key, record: &Record::new(cookie, "tobi") }, now)?;
+/// store.apply(StoreOp::put(key, &Record::new(cookie, "tobi")), now)?;
 ///
 /// assert_eq!(store.all(now).count(), 1);
 /// assert!(store.load(&key, now.saturating_add(1000))?.is_none());
@@ -60,7 +62,7 @@ impl<T> HeapStore<T> {
         Self { shards, limit, held: 0, revision: 0, cursor: (0, 0) }
     }
 
-    /// Removes all sessions.
+    /// Removes all sessions. It frees the memory of each, so its cost grows with their number.
     pub fn clear(&mut self) {
         self.shards.iter_mut().for_each(|shard| *shard = Shard::default());
         self.held = 0;
@@ -68,7 +70,10 @@ impl<T> HeapStore<T> {
 
     /// Removes sessions that have ended, looking at this many at most; the next call goes on from there.
     pub fn purge(&mut self, now: Timestamp, at_most: usize) -> Purged {
-        self.sweep(now, at_most.min(self.held), usize::MAX)
+        if at_most >= self.held {
+            self.cursor = (0, 0);
+        }
+        self.sweep(now, at_most, usize::MAX, SHARDS)
     }
 
     /// The sessions that have not ended, in no particular order.
@@ -89,30 +94,27 @@ impl<T> HeapStore<T> {
         self.held
     }
 
-    /// Looks at `places` at most and removes `removals` at most.
-    fn sweep(&mut self, now: Timestamp, places: usize, removals: usize) -> Purged {
+    /// Looks at `places` at most, removes `removals` at most, and goes on to another shard `hops` times at most.
+    fn sweep(&mut self, now: Timestamp, places: usize, removals: usize, mut hops: usize) -> Purged {
         let mut purged = Purged::default();
-        let mut empty = 0_usize;
-        while purged.looked_at < places && purged.removed < removals && empty <= SHARDS {
+        while purged.looked_at < places && purged.removed < removals {
             let (at, from) = self.cursor;
-            let Some(shard) = self.shards.get_mut(at) else {
-                self.cursor = (0, 0);
-                continue;
-            };
-            let left = places.saturating_sub(purged.looked_at);
-            let found = shard.first_ended(now, from, left);
+            let Some(shard) = self.shards.get_mut(at) else { break };
+            let found = shard.first_ended(now, from, places.saturating_sub(purged.looked_at));
             purged.looked_at = purged.looked_at.saturating_add(found.looked_at);
-            empty = if found.looked_at == 0 { empty.saturating_add(1) } else { 0 };
-            match found.ended {
-                Some(place) => {
-                    // Another entry moves into the place, so that is where to go on.
-                    shard.remove(place);
-                    self.held = self.held.saturating_sub(1);
-                    purged.removed = purged.removed.saturating_add(1);
-                    self.cursor = (at, place);
-                }
-                None if found.at_end => self.cursor = (at.saturating_add(1), 0),
-                None => self.cursor = (at, from.saturating_add(found.looked_at)),
+            if let Some(place) = found.ended {
+                // Another entry moves into the place, so that is where to go on.
+                shard.remove(place);
+                self.held = self.held.saturating_sub(1);
+                purged.removed = purged.removed.saturating_add(1);
+                self.cursor = (at, place);
+            } else if found.at_end {
+                let next = at.saturating_add(1);
+                self.cursor = (if next < SHARDS { next } else { 0 }, 0);
+                let Some(left) = hops.checked_sub(1) else { break };
+                hops = left;
+            } else {
+                self.cursor = (at, from.saturating_add(found.looked_at));
             }
         }
         purged
@@ -148,7 +150,7 @@ impl<T> Table<T> for HeapStore<T> {
     }
 
     fn add(&mut self, entry: Entry<T>, now: Timestamp) -> Result<(), StoreFull> {
-        if self.held >= self.limit && self.sweep(now, self.held.min(SEARCH), 1).removed == 0 {
+        if self.held >= self.limit && self.sweep(now, SEARCH, 1, SHARDS).removed == 0 {
             return Err(StoreFull);
         }
         let hash = hash(&entry.key);
@@ -175,12 +177,12 @@ impl<T: Clone> SessionStore<T> for HeapStore<T> {
     type Error = StoreFull;
 
     fn load(&mut self, key: &StoreKey, now: Timestamp) -> Result<Option<Loaded<T, u64>>, StoreFull> {
-        self.sweep(now, SWEEP, SWEEP);
+        self.sweep(now, SWEEP, SWEEP, HOPS);
         Ok(table::load(self, key, now))
     }
 
     fn apply(&mut self, op: StoreOp<'_, T, u64>, now: Timestamp) -> Result<Answer<u64>, StoreFull> {
-        self.sweep(now, SWEEP, SWEEP);
+        self.sweep(now, SWEEP, SWEEP, HOPS);
         table::apply(self, op, now)
     }
 }
