@@ -83,10 +83,7 @@ impl FromStr for SessionId {
 
     /// Takes every id that Express takes: any text that is not empty, here of at most 127 bytes.
     fn from_str(text: &str) -> Result<Self, IdError> {
-        if text.is_empty() {
-            return Err(IdError::Empty);
-        }
-        ShortText::new(text).map(Self).map_err(|_| IdError::TooLong)
+        in_place(text).map(Self)
     }
 }
 
@@ -170,10 +167,7 @@ impl FromStr for StoreKey {
 
     /// Takes back a key that a store has listed.
     fn from_str(text: &str) -> Result<Self, IdError> {
-        if text.is_empty() {
-            return Err(IdError::Empty);
-        }
-        ShortText::new(text).map(Self).map_err(|_| IdError::TooLong)
+        in_place(text).map(Self)
     }
 }
 
@@ -217,4 +211,12 @@ impl fmt::Debug for Uid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Uid(..)")
     }
+}
+
+/// Keeps a text that is neither empty nor too long.
+fn in_place<const N: usize>(text: &str) -> Result<ShortText<N>, IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty);
+    }
+    ShortText::new(text).map_err(|_| IdError::TooLong)
 }
