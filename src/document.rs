@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::view::NoView;
 use crate::json::{JsonError, Name, canonical_member, owned_from_json, to_json};
-use crate::reserved::{self, COOKIE};
+use crate::reserved::{self, COOKIE, TICKET};
 
 /// Session data of which this program knows a part, and keeps the rest as it is.
 ///
@@ -67,6 +67,8 @@ enum Slot {
     Cookie,
     /// A value in the spelling of `JSON.stringify`.
     Kept(String),
+    /// What the recommended preset keeps, which the record holds. Where it has no slot yet, it comes after all others.
+    Ticket,
     /// A value that the view wrote when the document was loaded.
     View,
 }
@@ -85,7 +87,7 @@ impl<T> Document<T> {
         T: Serialize,
     {
         let name = Name::from(name);
-        if name.is(COOKIE) || is_reserved(&name) {
+        if is_reserved(&name) {
             return Err(DocumentError::Reserved);
         }
         if self.belongs_to_view(&name)? {
@@ -165,7 +167,7 @@ impl<T> Document<T> {
 
     /// The names that are not the view's, in the order of JavaScript.
     ///
-    /// `cookie` is none of them, nor are those with half of a surrogate pair, which no `str` can hold: these are only
+    /// `cookie` and `sessionCore` are none of them, nor are those with half of a surrogate pair, which no `str` can hold: these are only
     /// kept.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.kept().filter_map(|(name, _)| name.text())
@@ -174,7 +176,7 @@ impl<T> Document<T> {
     fn kept(&self) -> impl Iterator<Item = (&Name, &str)> {
         self.slots.iter().filter_map(|(name, slot)| match slot {
             Slot::Kept(json) => Some((name, json.as_str())),
-            Slot::Cookie | Slot::View => None,
+            Slot::Cookie | Slot::Ticket | Slot::View => None,
         })
     }
 }
@@ -206,8 +208,8 @@ impl<T> fmt::Debug for Document<T> {
 pub enum DocumentError {
     /// The value is not JSON, or cannot be written as JSON.
     Json(JsonError),
-    /// Express keeps the name for itself, so it would drop the value: `cookie`, `id`, `req`, a method of its `Session` or
-    /// a property that every object has.
+    /// The name is `sessionCore`, or Express keeps it for itself and would drop the value: `cookie`, `id`, `req`, a method
+    /// of its `Session` or a property that every object has.
     Reserved,
     /// The name is one of the view's, which would write its own value over this one.
     View,
@@ -217,7 +219,7 @@ impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Json(_) => "value cannot be kept as json",
-            Self::Reserved => "name reserved by express",
+            Self::Reserved => "name reserved",
             Self::View => "name belongs to the view",
         })
     }
@@ -238,7 +240,12 @@ impl From<JsonError> for DocumentError {
     }
 }
 
-/// Whether Express passes over a name when it loads a session.
+/// Whether a name is none for data.
 fn is_reserved(name: &Name) -> bool {
+    name.is(COOKIE) || name.is(TICKET) || is_refused(name)
+}
+
+/// Whether Express passes over a name when it loads a session.
+fn is_refused(name: &Name) -> bool {
     name.text().is_some_and(reserved::is_reserved)
 }

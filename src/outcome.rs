@@ -80,7 +80,7 @@ impl<'c, T, V> Outcome<'c, T, V> {
         match self.write_reason.action() {
             StoreAction::Nothing => None,
             StoreAction::Put => Some(StoreOp::Put { key, record }),
-            StoreAction::Touch => Some(StoreOp::Touch { key, cookie: record.cookie() }),
+            StoreAction::Touch => Some(StoreOp::touch(key, record.cookie())),
             StoreAction::Destroy => Some(StoreOp::Destroy { key }),
         }
     }

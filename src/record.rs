@@ -12,11 +12,16 @@ mod json;
 mod scalar;
 #[cfg(feature = "serde")]
 mod serde;
+#[cfg(feature = "serde")]
+mod ticket_serde;
 
 use core::fmt;
 
 use crate::cookie::SessionCookie;
+use crate::expiry::{Expires, Expiry, MaxAge};
 use crate::id::StoreKey;
+use crate::ticket::Ticket;
+use crate::time::Timestamp;
 
 #[cfg(feature = "serde")]
 pub use error::RecordError;
@@ -37,6 +42,7 @@ pub use error::RecordError;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Record<T> {
     cookie: SessionCookie,
+    ticket: Option<Ticket>,
     data: T,
     altered: bool,
 }
@@ -45,7 +51,26 @@ impl<T> Record<T> {
     /// A record of this cookie and data.
     #[must_use]
     pub const fn new(cookie: SessionCookie, data: T) -> Self {
-        Self { cookie, data, altered: false }
+        Self { cookie, ticket: None, data, altered: false }
+    }
+
+    /// What stands in the place of a session that went on under another id, so that requests which still come with the
+    /// old one neither begin another session nor are taken for it: a record without data, until a minute or so later.
+    #[must_use]
+    pub fn moved(now: Timestamp, until: Timestamp) -> Self
+    where
+        T: Default,
+    {
+        let expiry = Expiry::from_parts(MaxAge::Ms(until.ms_since(now)), Expires::At(until));
+        let ticket = Ticket { moved: true, ..Ticket::anonymous(now, until) };
+        Self::new(SessionCookie::default().with_expiry(expiry), T::default()).with_ticket(Some(ticket))
+    }
+
+    /// The same record with another ticket.
+    #[must_use]
+    pub(crate) const fn with_ticket(mut self, ticket: Option<Ticket>) -> Self {
+        self.ticket = ticket;
+        self
     }
 
     /// The same record, of which its reader says that it left out a part of what is stored.
@@ -60,6 +85,10 @@ impl<T> Record<T> {
         &mut self.cookie
     }
 
+    pub(crate) const fn ticket_mut(&mut self) -> &mut Option<Ticket> {
+        &mut self.ticket
+    }
+
     /// The data, to be changed.
     pub const fn data_mut(&mut self) -> &mut T {
         &mut self.data
@@ -69,6 +98,18 @@ impl<T> Record<T> {
     #[must_use]
     pub const fn cookie(&self) -> &SessionCookie {
         &self.cookie
+    }
+
+    /// What the recommended preset keeps beyond Express's fields; `None`: Express has written it.
+    #[must_use]
+    pub const fn ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_ref()
+    }
+
+    /// Whether it stands where a session was until it went on under another id, and so is none.
+    #[must_use]
+    pub const fn is_moved(&self) -> bool {
+        matches!(self.ticket, Some(Ticket { moved: true, .. }))
     }
 
     /// The data.

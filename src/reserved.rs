@@ -3,6 +3,11 @@
 /// The name of the session's own cookie among the data.
 pub(crate) const COOKIE: &str = "cookie";
 
+/// The name of what the recommended preset keeps beyond Express's fields.
+///
+/// One top-level name: Express keeps such a one as it is, and drops what it does not know inside of `cookie`.
+pub(crate) const TICKET: &str = "sessionCore";
+
 /// Names that Express keeps for itself: `req`, `id` and the methods of its `Session`, and those of `Object.prototype`.
 ///
 /// `new Session(req, data)` of express-session passes over what is already `in this`.

@@ -64,12 +64,17 @@ pub enum StoreOp<'a, T, V = ()> {
         revision: &'a V,
     },
     /// Move the record's end, and leave its data as they are: `store.touch` of Express.
+    ///
+    /// It writes no data, so its answer to a record of another revision ([`Answer::Conflict`]) loses none.
     #[non_exhaustive]
     Touch {
         /// Where.
         key: StoreKey,
         /// The cookie that replaces the one in the record.
         cookie: &'a SessionCookie,
+        /// The revision that was loaded: a record of another one is left alone, and an end that is later than the one
+        /// here by less than a minute stays, since a later request has set it. `None`: as Express does it, blindly.
+        revision: Option<&'a V>,
     },
     /// Remove the record. That there is none is no failure: `store.destroy` of Express.
     #[non_exhaustive]
@@ -77,7 +82,10 @@ pub enum StoreOp<'a, T, V = ()> {
         /// Where.
         key: StoreKey,
     },
-    /// Remove one record and create another in one step, in its very place if need be.
+    /// Let one record go for another, in its very place if need be.
+    ///
+    /// A store that does this in steps creates the new one first, then lets the old one go, and removes the new one again
+    /// if that fails.
     #[non_exhaustive]
     Replace {
         /// The key of the one that goes; if it is gone, nothing is written ([`Answer::Gone`]).
@@ -86,6 +94,11 @@ pub enum StoreOp<'a, T, V = ()> {
         key: StoreKey,
         /// What comes.
         record: &'a Record<T>,
+        /// The revision of the one that goes; if it is of another one, nothing is written ([`Answer::Conflict`]).
+        revision: Option<&'a V>,
+        /// Until when [`Record::moved`] stands in the place of the one that goes; it may be left out where there is no
+        /// room for it. `None`: nothing does.
+        moved_until: Option<Timestamp>,
     },
 }
 
@@ -105,9 +118,14 @@ impl<'a, T, V> StoreOp<'a, T, V> {
         Self::Update { key, record, revision }
     }
 
-    /// [`StoreOp::Touch`]
+    /// [`StoreOp::Touch`], blindly
     pub const fn touch(key: StoreKey, cookie: &'a SessionCookie) -> Self {
-        Self::Touch { key, cookie }
+        Self::Touch { key, cookie, revision: None }
+    }
+
+    /// [`StoreOp::Touch`] of a record of this revision
+    pub const fn touch_revision(key: StoreKey, cookie: &'a SessionCookie, revision: &'a V) -> Self {
+        Self::Touch { key, cookie, revision: Some(revision) }
     }
 
     /// [`StoreOp::Destroy`]
@@ -115,9 +133,15 @@ impl<'a, T, V> StoreOp<'a, T, V> {
         Self::Destroy { key }
     }
 
-    /// [`StoreOp::Replace`]
-    pub const fn replace(old: StoreKey, key: StoreKey, record: &'a Record<T>) -> Self {
-        Self::Replace { old, key, record }
+    /// [`StoreOp::Replace`] of a record of this revision, or of any
+    pub const fn replace(
+        old: StoreKey,
+        key: StoreKey,
+        record: &'a Record<T>,
+        revision: Option<&'a V>,
+        moved_until: Option<Timestamp>,
+    ) -> Self {
+        Self::Replace { old, key, record, revision, moved_until }
     }
 }
 

@@ -57,7 +57,6 @@ impl SessionCookie {
     }
 
     /// The same cookie with another end.
-    #[cfg(feature = "serde")]
     pub(crate) const fn with_expiry(mut self, expiry: Expiry) -> Self {
         self.expiry = expiry;
         self

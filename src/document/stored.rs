@@ -8,7 +8,7 @@ use core::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{COOKIE, Document, Slot, is_reserved};
+use super::{COOKIE, Document, Slot, TICKET, is_refused, is_reserved};
 use crate::json::{
     JsonError, JsonErrorKind, Name, assigned, canonical_member, object_members, owned_from_json, to_json, write_object,
 };
@@ -17,6 +17,8 @@ use crate::json::{
 pub(crate) struct Parsed<'t, T> {
     /// The JSON of the cookie as it stands in the text (of several, the last); `None` if there is none.
     pub(crate) cookie: Option<&'t str>,
+    /// The JSON of what the recommended preset keeps.
+    pub(crate) ticket: Option<&'t str>,
     pub(crate) document: Document<T>,
     /// Whether names were dropped that Express keeps for itself, which it counts as a modification.
     pub(crate) altered: bool,
@@ -31,27 +33,39 @@ impl<T> Document<T> {
         T: Serialize + DeserializeOwned,
     {
         let stored = object_members(text)?;
-        let altered = stored.iter().any(|(name, _)| is_reserved(name));
-        let cookie = stored.iter().find(|(name, _)| name.is(COOKIE)).map(|(_, json)| *json);
+        let altered = stored.iter().any(|(name, _)| is_refused(name));
+        let [cookie, ticket] =
+            [COOKIE, TICKET].map(|wanted| stored.iter().find(|(name, _)| name.is(wanted)).map(|(_, json)| *json));
         let mut slots = kept_slots(stored)?;
         let view = read_view(&slots)?;
         let written: BTreeSet<_> = view_members(&view)?.into_iter().map(|(name, _)| name).collect();
         for (_, slot) in slots.iter_mut().filter(|(name, _)| written.contains(name)) {
             *slot = Slot::View;
         }
-        Ok(Parsed { cookie, document: Self { view, slots }, altered })
+        Ok(Parsed { cookie, ticket, document: Self { view, slots }, altered })
     }
 
-    /// Writes the whole object, with `cookie`, which displays itself as JSON, in its place.
-    pub(crate) fn write_json(&self, cookie: &dyn fmt::Display, out: &mut dyn fmt::Write) -> Result<(), JsonError>
+    /// Writes the whole object, with `cookie` and `ticket`, which display themselves as JSON, in their places.
+    pub(crate) fn write_json(
+        &self,
+        cookie: &dyn fmt::Display,
+        ticket: Option<&str>,
+        out: &mut dyn fmt::Write,
+    ) -> Result<(), JsonError>
     where
         T: Serialize,
     {
         let view = view_members(&self.view)?;
-        let members = self.members(&view);
-        let spelled = members
-            .iter()
-            .map(|(name, json)| (name, json.as_ref().map_or(cookie, |json| -> &dyn fmt::Display { json })));
+        let name = Name::from(TICKET);
+        let members = self.members(&view, &name);
+        let spelled = members.iter().filter_map(|(name, member)| {
+            let json: &dyn fmt::Display = match member {
+                Member::Cookie => cookie,
+                Member::Data(json) => json,
+                Member::Ticket => ticket.as_ref()?,
+            };
+            Some((name, json))
+        });
         Ok(write_object(spelled, out)?)
     }
 
@@ -61,8 +75,12 @@ impl<T> Document<T> {
         T: Serialize,
     {
         let view = view_members(&self.view)?;
-        let members = self.members(&view).into_iter();
-        let data = members.filter_map(|(name, json)| Some((name, json?)));
+        let name = Name::from(TICKET);
+        let members = self.members(&view, &name).into_iter();
+        let data = members.filter_map(|(name, member)| match member {
+            Member::Data(json) => Some((name, json)),
+            Member::Cookie | Member::Ticket => None,
+        });
         Ok(write_object(data, out)?)
     }
 
@@ -75,17 +93,27 @@ impl<T> Document<T> {
         Ok(loaded || view_members(&self.view)?.iter().any(|(written, _)| written == name))
     }
 
-    /// What is to be written: the view's members assigned onto the rest; `None` stands for the cookie.
-    fn members<'a>(&'a self, view: &'a [(Name, String)]) -> Vec<(&'a Name, Option<&'a str>)> {
-        let view = view.iter().map(|(name, json)| (name, Some(json.as_str())));
+    /// What is to be written: ticket and view's members assigned onto the rest.
+    fn members<'a>(&'a self, view: &'a [(Name, String)], ticket: &'a Name) -> Vec<(&'a Name, Member<'a>)> {
+        let view = view.iter().map(|(name, json)| (name, Member::Data(json)));
         let written: BTreeMap<_, _> = view.clone().collect();
         let stored = self.slots.iter().filter_map(|(name, slot)| match slot {
-            Slot::Cookie => Some((name, None)),
-            Slot::Kept(json) => Some((name, Some(json.as_str()))),
+            Slot::Cookie => Some((name, Member::Cookie)),
+            Slot::Kept(json) => Some((name, Member::Data(json))),
+            Slot::Ticket => Some((name, Member::Ticket)),
             Slot::View => written.get_key_value(name).map(|(name, json)| (*name, *json)),
         });
-        assigned(stored.chain(view))
+        assigned(stored.chain([(ticket, Member::Ticket)]).chain(view))
     }
+}
+
+/// A member of the object that is written.
+#[derive(Clone, Copy)]
+enum Member<'a> {
+    Cookie,
+    /// Its JSON.
+    Data(&'a str),
+    Ticket,
 }
 
 /// The names that Express would take over, in the spelling of `JSON.stringify`, and a place for the cookie.
@@ -94,7 +122,9 @@ fn kept_slots(stored: Vec<(Name, &str)>) -> Result<Vec<(Name, Slot)>, JsonError>
     for (name, json) in stored {
         if name.is(COOKIE) {
             slots.push((name, Slot::Cookie));
-        } else if !is_reserved(&name) {
+        } else if name.is(TICKET) {
+            slots.push((name, Slot::Ticket));
+        } else if !is_refused(&name) {
             slots.push((name, Slot::Kept(canonical_member(json)?)));
         }
     }
@@ -124,7 +154,7 @@ fn view_members<T: Serialize>(view: &T) -> Result<Vec<(Name, String)>, JsonError
 }
 
 fn unreserved(name: Name) -> Result<Name, JsonError> {
-    let refused = name.is(COOKIE) || is_reserved(&name);
+    let refused = is_reserved(&name);
     if refused { Err(JsonError::new(JsonErrorKind::ReservedName)) } else { Ok(name) }
 }
 
@@ -159,7 +189,7 @@ mod tests {
 
     fn written<T: Serialize>(document: &Document<T>) -> String {
         let mut out = String::new();
-        document.write_json(&"{}", &mut out).unwrap();
+        document.write_json(&"{}", None, &mut out).unwrap();
         out
     }
 
@@ -182,7 +212,7 @@ mod tests {
     #[test]
     fn names_and_cookie_keep_their_places() {
         let text = r#"{"b":1,"cookie":{"a":0},"9":2,"a":3,"c\u006fokie": {"b" : 1} ,"b":4.0}"#;
-        let Parsed { cookie, document, altered } = parse::<NoView>(text);
+        let Parsed { cookie, document, altered, .. } = parse::<NoView>(text);
         assert_eq!((cookie, altered), (Some(r#"{"b" : 1}"#), false));
         assert_eq!(written(&document), r#"{"9":2,"b":4,"cookie":{},"a":3}"#);
         assert!(document.names().eq(["9", "b", "a"]));

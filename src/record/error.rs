@@ -35,6 +35,8 @@ pub enum RecordError {
     NoCookie,
     /// How long the session lives is neither a whole number nor null; such a text makes Express hang.
     OriginalMaxAge,
+    /// What stands under `sessionCore` is not what this version writes there, or stands there twice.
+    Ticket,
 }
 
 impl fmt::Display for RecordError {
@@ -48,6 +50,7 @@ impl fmt::Display for RecordError {
             Self::Json(_) => "the session's json cannot be read or written as its type",
             Self::NoCookie => "the session has no cookie",
             Self::OriginalMaxAge => "the session's originalMaxAge is neither a whole number nor null",
+            Self::Ticket => "what the session holds under sessionCore cannot be read",
         })
     }
 }

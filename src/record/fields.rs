@@ -6,7 +6,7 @@ use ::serde::Serialize;
 use ::serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 
 use crate::json;
-use crate::reserved::{COOKIE, is_reserved};
+use crate::reserved::{COOKIE, TICKET, is_reserved};
 use crate::text::ShortText;
 
 /// Writes the fields of a struct or the entries of a map into an object that has been begun; nothing else fits in.
@@ -20,8 +20,8 @@ fn allowed<T: Serialize + ?Sized, E: Error>(name: &T) -> Result<&T, E> {
     let mut quoted = ShortText::<32>::EMPTY;
     let is_short = json::write_json(name, &mut quoted).is_ok();
     let text = quoted.as_str().trim_matches('"');
-    if is_short && (text == COOKIE || is_reserved(text)) {
-        return Err(E::custom("a field of the session data has a name that express keeps for itself"));
+    if is_short && (text == COOKIE || text == TICKET || is_reserved(text)) {
+        return Err(E::custom("a field of the session data has a reserved name"));
     }
     Ok(name)
 }

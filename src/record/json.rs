@@ -14,12 +14,16 @@ use super::cookie_serde::CookieSeed;
 use super::error::RecordError;
 use super::serde::RecordSeed;
 #[cfg(feature = "alloc")]
+use super::ticket_serde::TicketSeed;
+#[cfg(feature = "alloc")]
 use crate::cookie::SessionCookie;
 #[cfg(feature = "alloc")]
 use crate::document::Document;
 use crate::fingerprint::{Fingerprint, FingerprintWriter};
 use crate::json::{self, JsonError};
 use crate::text::SliceWriter;
+#[cfg(feature = "alloc")]
+use crate::ticket::Ticket;
 
 impl<T> Record<T> {
     /// Reads Express's document, `{"cookie":{…},…data}`, with no heap.
@@ -106,7 +110,8 @@ impl<T: Serialize + DeserializeOwned> Record<Document<T>> {
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let parsed = Document::from_json(text).map_err(RecordError::Json)?;
         let cookie = read_cookie(parsed.cookie.ok_or(RecordError::NoCookie)?)?;
-        Ok(Self::new(cookie, parsed.document).altered(parsed.altered))
+        let ticket = parsed.ticket.map(read_ticket).transpose()?;
+        Ok(Self::new(cookie, parsed.document).with_ticket(ticket).altered(parsed.altered))
     }
 
     /// Writes the document as Node would: `JSON.stringify(req.session)`.
@@ -117,8 +122,9 @@ impl<T: Serialize + DeserializeOwned> Record<Document<T>> {
     pub fn to_json(&self) -> Result<String, JsonError> {
         let mut cookie = String::new();
         json::write_json(self.cookie(), &mut cookie)?;
+        let ticket = self.ticket().map(json::to_json).transpose()?;
         let mut text = String::new();
-        self.data().write_json(&cookie, &mut text)?;
+        self.data().write_json(&cookie, ticket.as_deref(), &mut text)?;
         Ok(text)
     }
 }
@@ -127,6 +133,13 @@ impl<T: Serialize + DeserializeOwned> Record<Document<T>> {
 fn read_cookie(text: &str) -> Result<SessionCookie, RecordError> {
     let mut problem = None;
     let read = json::from_json_seed(text, &mut alloc::vec![0; text.len()], CookieSeed::new(&mut problem));
+    read.map_err(|error| problem.unwrap_or(RecordError::Json(error)))
+}
+
+#[cfg(feature = "alloc")]
+fn read_ticket(text: &str) -> Result<Ticket, RecordError> {
+    let mut problem = None;
+    let read = json::from_json_seed(text, &mut alloc::vec![0; text.len()], TicketSeed::new(&mut problem, false));
     read.map_err(|error| problem.unwrap_or(RecordError::Json(error)))
 }
 

@@ -12,23 +12,31 @@ use super::Record;
 use super::cookie_serde::CookieSeed;
 use super::error::RecordError;
 use super::fields::FieldsOf;
+use super::ticket_serde::TicketSeed;
 use crate::cookie::SessionCookie;
-use crate::reserved::{COOKIE, is_reserved};
+use crate::reserved::{COOKIE, TICKET, is_reserved};
+use crate::ticket::Ticket;
 
 /// The version of the tuple in binary formats.
 const VERSION: u8 = 1;
+/// Version, cookie, ticket and data.
+const ELEMENTS: usize = 4;
 
 impl<T: Serialize> Serialize for Record<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable() {
-            let mut tuple = serializer.serialize_tuple(3)?;
+            let mut tuple = serializer.serialize_tuple(ELEMENTS)?;
             tuple.serialize_element(&VERSION)?;
             tuple.serialize_element(&self.cookie)?;
+            tuple.serialize_element(&self.ticket)?;
             tuple.serialize_element(&self.data)?;
             return tuple.end();
         }
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry(COOKIE, &self.cookie)?;
+        if let Some(ticket) = &self.ticket {
+            object.serialize_entry(TICKET, ticket)?;
+        }
         self.data.serialize(FieldsOf { object: &mut object })?;
         object.end()
     }
@@ -59,7 +67,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for RecordSeed<'_, T> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_map(self)
         } else {
-            deserializer.deserialize_tuple(3, self)
+            deserializer.deserialize_tuple(ELEMENTS, self)
         }
     }
 }
@@ -72,8 +80,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Record<T>, A::Error> {
-        let (mut cookie, mut altered) = (None, false);
-        let members = DataMembers { members, cookie: &mut cookie, altered: &mut altered, problem: self.problem };
+        let (mut cookie, mut ticket, mut altered) = (None, None, false);
+        let members = DataMembers {
+            members,
+            cookie: &mut cookie,
+            ticket: &mut ticket,
+            altered: &mut altered,
+            problem: self.problem,
+        };
         let data = T::deserialize(Fields(members));
         let Some(cookie) = cookie else {
             // What is wrong with the data is told only if the cookie was found.
@@ -82,7 +96,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
             }
             return Err(data.err().unwrap_or_else(|| A::Error::custom(RecordError::NoCookie)));
         };
-        Ok(Record::new(cookie, data?).altered(altered))
+        Ok(Record::new(cookie, data?).with_ticket(ticket).altered(altered))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Record<T>, A::Error> {
@@ -91,8 +105,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
             return Err(missing());
         }
         let cookie = elements.next_element()?.ok_or_else(missing)?;
+        let ticket = elements.next_element()?.ok_or_else(missing)?;
         let data = elements.next_element()?.ok_or_else(missing)?;
-        Ok(Record::new(cookie, data))
+        Ok(Record::new(cookie, data).with_ticket(ticket))
     }
 }
 
@@ -129,11 +144,12 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Fields<A> {
     }
 }
 
-/// The members of the document but the cookie, which is put aside when it comes by (of several, the last counts), and
-/// names that Express refuses.
+/// The members of the document but the cookie and the ticket, which are put aside when they come by (of several cookies
+/// the last counts, a second ticket is refused), and names that Express refuses.
 struct DataMembers<'c, A> {
     members: A,
     cookie: &'c mut Option<SessionCookie>,
+    ticket: &'c mut Option<Ticket>,
     altered: &'c mut bool,
     problem: &'c mut Option<RecordError>,
 }
@@ -148,6 +164,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for DataMembers<'_, A> {
                 None => return Ok(None),
                 Some(Name::Data(key)) => return Ok(Some(key)),
                 Some(Name::Cookie) => *self.cookie = Some(self.members.next_value_seed(CookieSeed::new(self.problem))?),
+                Some(Name::Ticket) => {
+                    let seed = TicketSeed::new(self.problem, self.ticket.is_some());
+                    *self.ticket = Some(self.members.next_value_seed(seed)?);
+                }
                 Some(Name::Reserved) => {
                     self.members.next_value::<IgnoredAny>()?;
                     *self.altered = true;
@@ -166,12 +186,14 @@ enum Name<K> {
     Cookie,
     Data(K),
     Reserved,
+    Ticket,
 }
 
 impl<K> Name<K> {
     fn of<E>(name: &str, data: impl FnOnce() -> Result<K, E>) -> Result<Self, E> {
         match name {
             COOKIE => Ok(Self::Cookie),
+            TICKET => Ok(Self::Ticket),
             name if is_reserved(name) => Ok(Self::Reserved),
             _ => data().map(Self::Data),
         }

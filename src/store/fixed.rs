@@ -11,7 +11,8 @@ use crate::time::Timestamp;
 
 /// A store of `N` places in place: no heap, and every call looks at `N` places at most.
 ///
-/// When all places are taken, those whose session has ended are given away; if there are none, a new session is refused
+/// A session that has ended is never returned. Its place is given away when all are taken, and else freed a minute after
+/// its end, so that a clock that was ahead for a moment ended nobody's session. If no place can be given away, a new session is refused
 /// with [`StoreFull`] and no other is dropped for it.
 ///
 /// ```
@@ -47,14 +48,15 @@ impl<T, const N: usize> FixedStore<T, N> {
         self.places.fill_with(|| None);
     }
 
-    /// Removes sessions that have ended, looking at this many places at most; the next call goes on from there.
+    /// Removes sessions that ended a minute ago or earlier, looking at this many places at most; the next call goes on
+    /// from there.
     pub fn purge(&mut self, now: Timestamp, at_most: usize) -> Purged {
         let mut purged = Purged::default();
         for _ in 0..at_most.min(N) {
             let place = self.cursor;
             self.cursor = if place.saturating_add(1) < N { place.saturating_add(1) } else { 0 };
             purged.looked_at = purged.looked_at.saturating_add(1);
-            if self.entry(place).is_some_and(|entry| entry.has_ended(now)) {
+            if self.entry(place).is_some_and(|entry| entry.may_go(now)) {
                 self.remove(place);
                 purged.removed = purged.removed.saturating_add(1);
             }
@@ -62,9 +64,9 @@ impl<T, const N: usize> FixedStore<T, N> {
         purged
     }
 
-    /// The sessions that have not ended, in no particular order.
+    /// The sessions that have not ended, in no particular order. What stands where one moved from is none.
     pub fn all(&self, now: Timestamp) -> impl Iterator<Item = (&StoreKey, &Record<T>)> {
-        let entries = self.places.iter().flatten().filter(move |entry| !entry.has_ended(now));
+        let entries = self.places.iter().flatten().filter(move |entry| entry.is_session(now));
         entries.map(|entry| (&entry.key, &entry.record))
     }
 
@@ -123,7 +125,7 @@ impl<T, const N: usize> Table<T> for FixedStore<T, N> {
     }
 }
 
-impl<T: Clone, const N: usize> SessionStore<T> for FixedStore<T, N> {
+impl<T: Clone + Default, const N: usize> SessionStore<T> for FixedStore<T, N> {
     type Revision = u64;
     type Error = StoreFull;
 

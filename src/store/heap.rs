@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::shard::Shard;
-use super::table::{self, Entry, Table};
+use super::table::{self, Entry, MARGIN, Table};
 use super::{Answer, Purged, SessionStore, StoreFull, StoreOp};
 use crate::cookie::SessionCookie;
 use crate::id::StoreKey;
@@ -26,7 +26,8 @@ const SEARCH: usize = 1 << 16;
 
 /// A store on the heap, bounded by a number of sessions.
 ///
-/// Sessions that have ended are never returned. They are removed a few at a time by every call, or as many as wanted by
+/// Sessions that have ended are never returned. A minute after their end, so that a clock that was ahead for a moment
+/// ended nobody's session, they are removed a few at a time by every call, or as many as wanted by
 /// [`purge`](Self::purge). When the store holds as many as it may and finds none that has ended, a new session is
 /// refused with [`StoreFull`]; no other is dropped for it.
 ///
@@ -68,21 +69,23 @@ impl<T> HeapStore<T> {
         self.held = 0;
     }
 
-    /// Removes sessions that have ended, looking at this many at most; the next call goes on from there.
+    /// Removes sessions that ended a minute ago or earlier, looking at this many at most; the next call goes on from
+    /// there.
     pub fn purge(&mut self, now: Timestamp, at_most: usize) -> Purged {
         if at_most >= self.held {
             self.cursor = (0, 0);
         }
-        self.sweep(now, at_most, usize::MAX, SHARDS)
+        self.sweep(past_margin(now), at_most, usize::MAX, SHARDS)
     }
 
-    /// The sessions that have not ended, in no particular order.
+    /// The sessions that have not ended, in no particular order. What stands where one moved from is none.
     pub fn all(&self, now: Timestamp) -> impl Iterator<Item = (&StoreKey, &Record<T>)> {
-        let entries = self.shards.iter().flat_map(Shard::entries).filter(move |entry| !entry.has_ended(now));
+        let entries = self.shards.iter().flat_map(Shard::entries).filter(move |entry| entry.is_session(now));
         entries.map(|entry| (&entry.key, &entry.record))
     }
 
-    /// How many sessions have not ended. It looks at all of them, so its cost grows with their number.
+    /// How many sessions have not ended, those included that stand where one moved from. It looks at all of them, so its
+    /// cost grows with their number.
     #[must_use]
     pub fn length(&self, now: Timestamp) -> usize {
         self.shards.iter().map(|shard| shard.live(now)).sum()
@@ -119,6 +122,11 @@ impl<T> HeapStore<T> {
         }
         purged
     }
+}
+
+/// What had ended by then can be removed now.
+fn past_margin(now: Timestamp) -> Timestamp {
+    now.saturating_add(-MARGIN)
 }
 
 /// A place in a [`HeapStore`]: a shard, and a place in it.
@@ -172,17 +180,17 @@ impl<T> Table<T> for HeapStore<T> {
     }
 }
 
-impl<T: Clone> SessionStore<T> for HeapStore<T> {
+impl<T: Clone + Default> SessionStore<T> for HeapStore<T> {
     type Revision = u64;
     type Error = StoreFull;
 
     fn load(&mut self, key: &StoreKey, now: Timestamp) -> Result<Option<Loaded<T, u64>>, StoreFull> {
-        self.sweep(now, SWEEP, SWEEP, HOPS);
+        self.sweep(past_margin(now), SWEEP, SWEEP, HOPS);
         Ok(table::load(self, key, now))
     }
 
     fn apply(&mut self, op: StoreOp<'_, T, u64>, now: Timestamp) -> Result<Answer<u64>, StoreFull> {
-        self.sweep(now, SWEEP, SWEEP, HOPS);
+        self.sweep(past_margin(now), SWEEP, SWEEP, HOPS);
         table::apply(self, op, now)
     }
 }

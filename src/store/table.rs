@@ -15,6 +15,10 @@ pub(super) struct Entry<T> {
     revision: u64,
 }
 
+/// For how many ms a record is kept after its end, so that a clock that was ahead for less than that ended no session;
+/// and by how much a use may have been noted by a clock that is ahead of another one.
+pub(super) const MARGIN: i64 = 60_000;
+
 /// The end of a session that has none.
 pub(super) const NEVER: i64 = i64::MAX;
 
@@ -26,6 +30,15 @@ impl<T> Entry<T> {
 
     pub(super) fn has_ended(&self, now: Timestamp) -> bool {
         self.end() <= now.as_unix_ms()
+    }
+
+    pub(super) fn is_session(&self, now: Timestamp) -> bool {
+        !self.has_ended(now) && !self.record.is_moved()
+    }
+
+    /// Whether it can be removed, and not only be left out of every answer.
+    pub(super) fn may_go(&self, now: Timestamp) -> bool {
+        self.end().saturating_add(MARGIN) <= now.as_unix_ms()
     }
 }
 
@@ -61,7 +74,7 @@ pub(super) fn load<T: Clone>(table: &mut impl Table<T>, key: &StoreKey, now: Tim
     Some(Loaded::new(key, record).with_revision(revision))
 }
 
-pub(super) fn apply<T: Clone, M: Table<T>>(
+pub(super) fn apply<T: Clone + Default, M: Table<T>>(
     table: &mut M,
     op: StoreOp<'_, T, u64>,
     now: Timestamp,
@@ -80,28 +93,26 @@ pub(super) fn apply<T: Clone, M: Table<T>>(
             Some((_, stored)) if stored != *revision => Answer::Conflict,
             Some((place, _)) => rewrite(table, place, key, record),
         }),
-        StoreOp::Touch { key, cookie } => Ok(touch(table, &key, cookie, now)),
+        StoreOp::Touch { key, cookie, revision } => Ok(touch(table, &key, cookie, revision.copied(), now)),
         StoreOp::Destroy { key } => {
             if let Some(place) = table.find_vartime(&key) {
                 table.remove(place);
             }
             Ok(Answer::Done(table.next_revision()))
         }
-        StoreOp::Replace { old, key, record } => match (live(table, &old, now), live(table, &key, now)) {
-            (None, _) => Ok(Answer::Gone),
-            (Some(_), Some(_)) => Ok(Answer::Exists),
-            (Some(_), None) => {
-                // Looked for again: ending the other key may have moved it.
-                if let Some(place) = table.find_vartime(&old) {
-                    table.remove(place);
-                }
-                add(table, key, record, now)
+        StoreOp::Replace { old, key, record, revision, moved_until } => {
+            let found = (find(table, &old, now), live(table, &key, now));
+            match (found, revision) {
+                ((None, _), _) => Ok(Answer::Gone),
+                ((Some(_), Some(_)), _) => Ok(Answer::Exists),
+                ((Some((_, stored)), None), Some(revision)) if stored != *revision => Ok(Answer::Conflict),
+                ((Some(_), None), _) => replace(table, &old, key, record, moved_until, now),
             }
-        },
+        }
     }
 }
 
-/// The place of a key whose session has not ended; one that has is removed.
+/// The place of a key whose session has not ended. One that ended long ago is removed.
 fn live<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<M::Place> {
     find(table, key, now).map(|(place, _)| place)
 }
@@ -109,11 +120,11 @@ fn live<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option
 fn find<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<(M::Place, u64)> {
     let place = table.find_vartime(key)?;
     let entry = table.entry(place)?;
-    if entry.has_ended(now) {
+    let (revision, ended, may_go) = (entry.revision, entry.has_ended(now), entry.may_go(now));
+    if may_go {
         table.remove(place);
-        return None;
     }
-    Some((place, entry.revision))
+    (!ended).then_some((place, revision))
 }
 
 fn add<T: Clone, M: Table<T>>(
@@ -122,6 +133,10 @@ fn add<T: Clone, M: Table<T>>(
     record: &Record<T>,
     now: Timestamp,
 ) -> Result<Answer<u64>, StoreFull> {
+    // One that has ended.
+    if let Some(place) = table.find_vartime(&key) {
+        table.remove(place);
+    }
     let revision = table.next_revision();
     table.add(Entry { key, record: record.clone(), revision }, now)?;
     Ok(Answer::Done(revision))
@@ -133,9 +148,44 @@ fn rewrite<T: Clone, M: Table<T>>(table: &mut M, place: M::Place, key: StoreKey,
     Answer::Done(revision)
 }
 
+/// The old one goes first: a full table then has room for the new one, which is what matters.
+fn replace<T: Clone + Default, M: Table<T>>(
+    table: &mut M,
+    old: &StoreKey,
+    key: StoreKey,
+    record: &Record<T>,
+    moved_until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Answer<u64>, StoreFull> {
+    if let Some(place) = table.find_vartime(old) {
+        table.remove(place);
+    }
+    let answer = add(table, key, record, now);
+    if let Some(until) = moved_until.filter(|until| answer.is_ok() && *until > now) {
+        // What has no room is left out.
+        let _marked = add(table, *old, &Record::moved(now, until), now);
+    }
+    answer
+}
+
 /// The data and so the revision stay as they are.
-fn touch<T, M: Table<T>>(table: &mut M, key: &StoreKey, cookie: &SessionCookie, now: Timestamp) -> Answer<u64> {
+fn touch<T, M: Table<T>>(
+    table: &mut M,
+    key: &StoreKey,
+    cookie: &SessionCookie,
+    loaded: Option<u64>,
+    now: Timestamp,
+) -> Answer<u64> {
     let Some((place, revision)) = find(table, key, now) else { return Answer::Gone };
+    if let Some(loaded) = loaded {
+        if loaded != revision {
+            return Answer::Conflict;
+        }
+        let gained = table.entry(place).map_or(0, |entry| end_of(cookie).saturating_sub(entry.end()));
+        if (-MARGIN..=0).contains(&gained) {
+            return Answer::Done(revision);
+        }
+    }
     table.set_cookie(place, cookie);
     Answer::Done(revision)
 }
