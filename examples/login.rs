@@ -91,7 +91,9 @@ async fn log_in(
     session.with(|session| {
         let now = Timestamp::now();
         // A new id, so that nobody who knew the old one is logged in with this user.
-        app.store().apply(session.regenerate(new_id()?, now)?, now)?;
+        if let Some(op) = session.regenerate(new_id()?, now)? {
+            app.store().apply(op, now)?;
+        }
         *session.data_mut() = Visitor { user: Some(name.to_owned()), views: 0, since: now.as_unix_ms() };
         Ok(Redirect::to("/").into_response())
     })

@@ -21,11 +21,9 @@ mod fingerprint;
 mod key;
 mod limits;
 mod policy;
-mod decision;
 mod id;
 mod expiry;
 mod ticket;
-#[cfg_attr(not(test), expect(dead_code, reason = "the preset that uses it comes next"))]
 mod lifetime;
 mod cookie;
 mod signature;
@@ -37,6 +35,7 @@ mod json;
 mod document;
 mod record;
 mod store;
+mod decision;
 mod request;
 mod session;
 mod outcome;
@@ -52,20 +51,20 @@ pub use crate::{
         Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
         FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
     },
-    decision::{CookieReason, StoreAction, WriteReason},
+    decision::{CookieReason, StoreAction, WriteReason, recommended::Lost},
     expiry::{Expires, Expiry, MaxAge},
     fingerprint::Fingerprint,
     id::{IdError, SessionId, StoreKey, Uid},
     key::{BadSignature, Key, KeyRing, Signature, Unsigned},
     lifetime::Ending,
     limits::{Limits, LimitsError},
-    manager::{ConfigError, OpenError, Pending, SessionManager},
+    manager::{AnswerError, ConfigError, OpenError, Pending, SessionManager},
     outcome::{Outcome, Settled},
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
     policy::{Changes, PathRule, Policy, Unset},
     record::{Loaded, Record},
     request::{Proxy, Request, is_encrypted},
-    session::{NotLoaded, Session, SessionEnded},
+    session::{LoginError, NotLoaded, Opening, Session, SessionEnded},
     signature::{Rejection, Unprefixed, VerifiedId},
     store::{Answer, FixedStore, Purged, SessionStore, StoreFull, StoreOp},
     text::BufferTooShort,

@@ -1,18 +1,27 @@
 //! The beginning of a request: from its head to a session.
 
-use core::fmt;
+mod error;
+mod pending;
 
-use crate::cookie::{AttributesTooLong, CookieName, CookieOptions, Cookies, SetCookie, SetCookieError};
-use crate::id::{SessionId, StoreKey};
+use crate::cookie::{CookieAttributes, CookieName, CookieOptions, Cookies, SetCookie, SetCookieError};
+use crate::decision::CookieReason;
 use crate::key::{Key, KeyRing};
 use crate::outcome::Settled;
-use crate::policy::Policy;
-use crate::record::{Loaded, Record};
+use crate::policy::{Policy, Rules};
+use crate::record::Loaded;
 use crate::request::Request;
-use crate::session::{Session, SessionRequest};
+use crate::session::Session;
 use crate::signature::{Rejection, Unprefixed, VerifiedId};
 use crate::store::SessionStore;
 use crate::time::Timestamp;
+
+pub use error::{AnswerError, ConfigError, OpenError};
+pub use pending::Pending;
+
+/// After how many seconds browsers drop every cookie: 400 days.
+///
+/// draft-ietf-httpbis-rfc6265bis-22, section 5.5.
+const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 
 /// What all requests of a program have in common: the policy, the keys, and the cookie's name and options.
 ///
@@ -64,8 +73,9 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the options hold more text than a record can keep. Nothing else is checked under the `express`
-    /// preset: npm cookie refuses a bad domain when the first cookie is written, and so does this.
+    /// [`ConfigError`] if the options hold more text than a record can keep, or a choice is not the preset's. Nothing else
+    /// is checked under the `express` preset: npm cookie refuses a bad domain when the first cookie is written, and so does
+    /// this.
     pub fn new(
         policy: Policy<T>,
         keys: KeyRing<K>,
@@ -73,7 +83,14 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         options: CookieOptions<'c>,
     ) -> Result<Self, ConfigError> {
         options.check()?;
-        Ok(Self { policy, keys, name, options, unprefixed: Unprefixed::Refused })
+        if policy.misplaced {
+            return Err(ConfigError::Misplaced);
+        }
+        let manager = Self { policy, keys, name, options, unprefixed: Unprefixed::Refused };
+        if let Some(rules) = policy.rules {
+            manager.check(&rules, &options)?;
+        }
+        Ok(manager)
     }
 
     /// Reads cookies of 2011 and 2012 as well.
@@ -105,12 +122,17 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         H: IntoIterator<Item: AsRef<[u8]>>,
     {
         options.check()?;
+        if let Some(rules) = self.policy.rules {
+            self.check(&rules, &options)?;
+        }
         Ok(self.pending(request, options))
     }
 
     /// Finds the session that the cookies of a request name, without a request: "is this user logged in?"
     ///
-    /// Nothing is written, and no life is prolonged.
+    /// Nothing is written, and no life is prolonged. Under the `recommended` preset a session that has ended is none; where
+    /// it counts epochs, none of a principal is found: take [`receive`](Self::receive) and
+    /// [`Pending::open_passive`] there.
     ///
     /// # Errors
     ///
@@ -121,10 +143,9 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         store: &mut S,
         now: Timestamp,
     ) -> Result<Option<Loaded<T, S::Revision>>, S::Error> {
-        match self.verify(cookie_headers) {
-            Ok(verified) => store.load(verified.store_key(), now),
-            Err(_) => Ok(None),
-        }
+        let pending = self.pending_of(cookie_headers, self.options, false);
+        let loaded = pending.load(store, now)?;
+        Ok(pending.open_passive(loaded, now).unwrap_or_default())
     }
 
     /// The verified id that the cookies of a request name, without a request and without a store.
@@ -144,41 +165,52 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         Err(Rejection::Missing)
     }
 
-    /// The Set-Cookie line of the answer, if it is to carry one.
+    /// The Set-Cookie line of the answer, if it is to carry one; after a logout under the `recommended` preset it is the
+    /// one that makes the browser forget the cookie.
     ///
     /// # Errors
     ///
-    /// [`SetCookieError`] if the session's cookie has an attribute that npm cookie refuses.
-    pub fn set_cookie<'s, V>(&self, settled: &'s Settled<'c, T, V>) -> Result<Option<SetCookie<'s>>, SetCookieError>
+    /// [`AnswerError`] if the store has not done what the request was to do, or the session's cookie has an attribute that
+    /// npm cookie refuses.
+    pub fn set_cookie<'s, V>(&self, settled: &'s Settled<'c, T, V>) -> Result<Option<SetCookie<'s>>, AnswerError>
     where
         'c: 's,
     {
         let session = settled.session();
+        if let Some(lost) = settled.lost() {
+            return Err(AnswerError::Lost(lost));
+        }
         if session.sent_early() || !settled.cookie_reason().is_sent() {
             return Ok(None);
         }
-        self.line(session).map(Some)
+        if settled.cookie_reason() == CookieReason::Removed {
+            return Ok(Some(self.removal_cookie(session)?));
+        }
+        Ok(Some(self.line(session)?))
     }
 
-    /// The same before the end of the request, where the head of the answer is written early.
+    /// The same before the end of the request, where the head of the answer is written early (`express` only).
     ///
     /// It is decided now and not again: what the handler changes later is stored, but the browser does not hear of it.
     ///
     /// # Errors
     ///
-    /// As for [`set_cookie`](Self::set_cookie).
+    /// As for [`set_cookie`](Self::set_cookie), and always under the `recommended` preset.
     pub fn set_cookie_early<'s, V>(
         &self,
         session: &'s mut Session<'c, T, V>,
         now: Timestamp,
-    ) -> Result<Option<SetCookie<'s>>, SetCookieError>
+    ) -> Result<Option<SetCookie<'s>>, AnswerError>
     where
         'c: 's,
     {
+        if session.is_guarded() {
+            return Err(AnswerError::Early);
+        }
         if !session.decide_cookie(now).is_sent() {
             return Ok(None);
         }
-        self.line(session).map(Some)
+        Ok(Some(self.line(session)?))
     }
 
     /// The line that makes the browser forget the session's cookie, for an answer after
@@ -188,7 +220,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     ///
     /// # Errors
     ///
-    /// As for [`set_cookie`](Self::set_cookie).
+    /// [`SetCookieError`] if the session's cookie has an attribute that npm cookie refuses.
     pub fn removal_cookie<'s, V>(&self, session: &'s Session<'c, T, V>) -> Result<SetCookie<'s>, SetCookieError>
     where
         'c: 's,
@@ -205,6 +237,10 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
             // Signed anew, or with `s:`, it would name a key that the store does not have.
             return SetCookie::new(self.name, session.key().as_str(), attributes);
         }
+        let attributes = match self.policy.rules {
+            Some(rules) => lasting(attributes, &rules, session),
+            None => attributes,
+        };
         let signature = self.keys.signing_key().sign(session.id().as_str());
         SetCookie::signed_id(self.name, session.id(), signature, attributes)
     }
@@ -216,147 +252,41 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         if !self.policy.path_rule.matches(options.scope(), request.target) {
             return None;
         }
-        let verified = self.verify(request.cookie_headers);
-        Some(Pending { policy: self.policy, options, encrypted: request.encrypted, verified })
-    }
-}
-
-/// A request whose cookies have been read: what the store is to look for.
-///
-/// ```
-/// # use session_core::{CookieName, CookieOptions, Fingerprint, Key, Policy, Rejection, Request, SessionManager};
-/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
-/// # let keys = Key::new("keyboard cat").into();
-/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
-/// let pending = manager.receive(Request::new(["connect.sid=s:abc.forged"], "/")).expect("a path with a session");
-/// assert_eq!(pending.candidates().count(), 0);
-/// assert_eq!(pending.rejection(), Some(Rejection::BadSignature));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-#[must_use = "a request without an open session loses what it would have kept"]
-pub struct Pending<'c, T> {
-    policy: Policy<T>,
-    options: CookieOptions<'c>,
-    encrypted: bool,
-    verified: Result<VerifiedId, Rejection>,
-}
-
-impl<'c, T> Pending<'c, T> {
-    /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
-    pub fn candidates(&self) -> impl Iterator<Item = &StoreKey> {
-        self.verified.iter().map(VerifiedId::store_key)
+        Some(self.pending_of(request.cookie_headers, options, request.encrypted))
     }
 
-    /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
-    ///
-    /// # Errors
-    ///
-    /// The store's: answer with an error (503) then, since "no session" would log users out.
-    pub fn load<S: SessionStore<T>>(
+    fn pending_of(
         &self,
-        store: &mut S,
-        now: Timestamp,
-    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
-        match &self.verified {
-            Ok(verified) => store.load(verified.store_key(), now),
-            Err(_) => Ok(None),
+        cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>,
+        options: CookieOptions<'c>,
+        encrypted: bool,
+    ) -> Pending<'c, T> {
+        Pending { policy: self.policy, options, encrypted, verified: self.verify(cookie_headers) }
+    }
+
+    /// What the recommended preset asks of a configuration.
+    fn check(&self, rules: &Rules, _options: &CookieOptions<'c>) -> Result<(), ConfigError> {
+        rules.limits.check().map_err(ConfigError::Limits)?;
+        if !(1..=4).contains(&rules.candidates) {
+            return Err(ConfigError::Candidates);
         }
-    }
-
-    /// Why there are none.
-    #[must_use]
-    pub fn rejection(&self) -> Option<Rejection> {
-        self.verified.as_ref().err().copied()
-    }
-
-    /// Opens the session that was loaded, or a new one under the id that `new_id` gives, which is not asked otherwise.
-    ///
-    /// An id that the store does not know is never taken over. A record of another key than the candidates' is left
-    /// alone, so that no request gets another one's session.
-    ///
-    /// If the store cannot tell, open no session: answer with an error (503), or logged-in users find themselves
-    /// logged out.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError`]
-    pub fn open<V, E>(
-        self,
-        loaded: impl IntoIterator<Item = Loaded<T, V>>,
-        now: Timestamp,
-        new_id: impl FnOnce() -> Result<SessionId, E>,
-    ) -> Result<Session<'c, T, V>, OpenError<E>>
-    where
-        T: Default,
-    {
-        let Self { policy, options, encrypted, verified } = self;
-        let request = SessionRequest { policy, options, encrypted, sent: verified.ok().map(|verified| *verified.id()) };
-        if let Ok(verified) = verified {
-            if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == *verified.store_key()) {
-                return Ok(Session::found(request, *verified.id(), loaded));
-            }
+        if rules.persistent && rules.limits.idle() / 1000 > COOKIE_LIFETIME_CAP {
+            return Err(ConfigError::CookieLifetime);
         }
-        let id = new_id().map_err(OpenError::Id)?;
-        let record = Record::new(options.cookie(encrypted, now), T::default());
-        Ok(Session::fresh(request, id, record))
+        Ok(())
     }
 }
 
-/// Why a manager, or the options of a request, are refused.
-///
-/// ```
-/// use session_core::{AttributesTooLong, ConfigError};
-///
-/// assert_eq!(ConfigError::from(AttributesTooLong), ConfigError::AttributesTooLong);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The attributes of the cookie hold over 160 bytes of text.
-    AttributesTooLong,
-}
-
-impl From<AttributesTooLong> for ConfigError {
-    fn from(_: AttributesTooLong) -> Self {
-        Self::AttributesTooLong
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AttributesTooLong => AttributesTooLong.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for ConfigError {}
-
-/// Why no session could be opened.
-///
-/// ```
-/// use session_core::OpenError;
-///
-/// assert_eq!(OpenError::Id(core::fmt::Error).to_string(), "no new session id could be made");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OpenError<E> {
-    /// The generator of ids failed, and this is its error.
-    Id(E),
-}
-
-impl<E> fmt::Display for OpenError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no new session id could be made")
-    }
-}
-
-impl<E: core::error::Error + 'static> core::error::Error for OpenError<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Id(error) => Some(error),
-        }
+/// The attributes with how long the cookie lasts: `Max-Age`, which needs no clock in common, or until the browser is
+/// closed.
+fn lasting<'s, T, V>(
+    mut attributes: CookieAttributes<'s>,
+    rules: &Rules,
+    session: &Session<'_, T, V>,
+) -> CookieAttributes<'s> {
+    attributes.expires = None;
+    match session.cookie().expiry().original_max_age().as_ms() {
+        Some(left) if rules.persistent => attributes.max_age((left / 1000).min(COOKIE_LIFETIME_CAP)),
+        _ => attributes,
     }
 }

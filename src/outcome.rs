@@ -2,9 +2,12 @@
 
 use core::fmt;
 
+use crate::decision::recommended::Lost;
 use crate::decision::{CookieReason, StoreAction, WriteReason};
-use crate::session::Session;
+use crate::record::{Loaded, Record};
+use crate::session::{Opening, Session};
 use crate::store::{Answer, SessionStore, StoreOp};
+use crate::ticket::WriteId;
 use crate::time::Timestamp;
 
 impl<'c, T, V> Session<'c, T, V> {
@@ -13,7 +16,7 @@ impl<'c, T, V> Session<'c, T, V> {
     /// The session's life is counted from now, unless that was done when the cookie was sent early.
     pub fn close(mut self, now: Timestamp) -> Outcome<'c, T, V> {
         let (write_reason, cookie_reason) = self.decide(now);
-        Outcome { session: self, write_reason, cookie_reason }
+        Outcome { session: self, write_reason, cookie_reason, write_id: None }
     }
 }
 
@@ -41,13 +44,21 @@ pub struct Outcome<'c, T, V = ()> {
     session: Session<'c, T, V>,
     write_reason: WriteReason,
     cookie_reason: CookieReason,
+    write_id: Option<WriteId>,
 }
 
 impl<'c, T, V> Outcome<'c, T, V> {
     /// Takes the store's answer to [`op`](Self::op), or `None` if there was nothing to do; now the cookie can be sent.
+    ///
+    /// Under the `recommended` preset `None` to an operation is [`Answer::Unknown`].
     pub fn settle(mut self, answer: Option<Answer<V>>) -> Settled<'c, T, V> {
-        if let Some(answer) = answer {
-            self.session.answered(answer);
+        match (self.session.rules(), answer) {
+            (Some(rules), answer) => {
+                let answer = answer.unwrap_or(Answer::Unknown);
+                self.cookie_reason = self.session.settle_guarded(&rules, self.write_reason, answer);
+            }
+            (None, Some(answer)) => self.session.answered(answer),
+            (None, None) => {}
         }
         Settled { session: self.session, cookie_reason: self.cookie_reason }
     }
@@ -68,21 +79,55 @@ impl<'c, T, V> Outcome<'c, T, V> {
 
     /// Does not wait for the store, as Express does not: it writes the head of its answer first.
     ///
-    /// So a cookie may go out for a session that the store then fails to take.
+    /// So a cookie may go out for a session that the store then fails to take. Under the `recommended` preset that is not
+    /// to be had: it says [`Lost::Unknown`] where there was something to do.
     pub fn settle_unanswered(self) -> Settled<'c, T, V> {
         self.settle(None)
     }
 
+    /// Marks what is written, so that [`confirm`](Self::confirm) finds it again if the store does not answer
+    /// (`recommended` only).
+    ///
+    /// It is for stores on the other end of a wire; one in memory always answers.
+    pub const fn with_write_id(mut self, id: WriteId) -> Self {
+        if let Some(ticket) = self.session.record_mut().ticket_mut() {
+            ticket.write_id = Some(id);
+            self.write_id = Some(id);
+        }
+        self
+    }
+
+    /// What the store has done, after [`Answer::Unknown`] and by what it has now under the key of [`op`](Self::op).
+    ///
+    /// | asked for | it has | answer |
+    /// |---|---|---|
+    /// | create, replace, update | a record with the write id of this request | `Done` |
+    /// | create, replace, update | another one | `Conflict` |
+    /// | create, replace, update | none | `Gone` |
+    /// | destroy | none | `Gone`, which is what was asked for |
+    /// | destroy | one | `Unknown`: it is to be destroyed again |
+    /// | anything else | | `Unknown` |
+    ///
+    /// A replace may then be half done: the old record is to go as well, so ask for its destruction.
+    pub fn confirm(&self, reread: Option<Loaded<T, V>>) -> Answer<V> {
+        match (self.write_reason.action(), self.write_id, reread) {
+            (StoreAction::Destroy, _, None) => Answer::Gone,
+            (StoreAction::Create | StoreAction::Replace | StoreAction::Update, Some(id), Some(found)) => {
+                if found.record.ticket().and_then(|ticket| ticket.write_id) == Some(id) {
+                    Answer::Done(found.revision)
+                } else {
+                    Answer::Conflict
+                }
+            }
+            (StoreAction::Create | StoreAction::Replace | StoreAction::Update, Some(_), None) => Answer::Gone,
+            _ => Answer::Unknown,
+        }
+    }
+
     /// What the store is to do, if anything.
     #[must_use]
-    pub const fn op(&self) -> Option<StoreOp<'_, T, V>> {
-        let (key, record) = (*self.session.key(), self.session.record());
-        match self.write_reason.action() {
-            StoreAction::Nothing => None,
-            StoreAction::Put => Some(StoreOp::Put { key, record }),
-            StoreAction::Touch => Some(StoreOp::touch(key, record.cookie())),
-            StoreAction::Destroy => Some(StoreOp::Destroy { key }),
-        }
+    pub fn op(&self) -> Option<StoreOp<'_, T, V>> {
+        self.session.op(self.write_reason)
     }
 
     /// The session as it was closed.
@@ -96,7 +141,7 @@ impl<'c, T, V> Outcome<'c, T, V> {
         self.write_reason
     }
 
-    /// Why the cookie is sent or not.
+    /// Why the cookie is sent or not; under the `recommended` preset if the store does what is asked.
     #[must_use]
     pub const fn cookie_reason(&self) -> CookieReason {
         self.cookie_reason
@@ -131,6 +176,29 @@ impl<'c, T, V> Settled<'c, T, V> {
     #[must_use]
     pub const fn cookie_reason(&self) -> CookieReason {
         self.cookie_reason
+    }
+
+    /// What the request was to do and the store has not done (`recommended` only). Then the answer is not to say that all
+    /// went well; [`SessionManager::set_cookie`](crate::SessionManager::set_cookie) refuses it.
+    #[must_use]
+    pub fn lost(&self) -> Option<Lost> {
+        self.session.lost()
+    }
+
+    /// The record that was not stored, for whoever merges it with what is stored now.
+    #[must_use]
+    pub fn into_record(self) -> Record<T> {
+        self.session.into_record()
+    }
+
+    /// What the answer's `Cache-Control` is to be, if the session says so: no cache may keep what was made for one user
+    /// (`recommended` only).
+    ///
+    /// OWASP Session Management Cheat Sheet; RFC 9111, section 5.2.2: `Vary: Cookie` alone protects nothing.
+    #[must_use]
+    pub fn cache_control(&self) -> Option<&'static str> {
+        let read = self.session.is_guarded() && self.session.opening() == Opening::Loaded;
+        (read || self.session.is_guarded() && self.cookie_reason.is_sent()).then_some("private, no-store")
     }
 }
 

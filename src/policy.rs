@@ -3,10 +3,12 @@
 use core::fmt;
 
 use crate::fingerprint::Fingerprint;
+use crate::limits::Limits;
 
 /// How a session lives: the options of express-session, and the choices that go beyond them.
 ///
-/// There is no default: a preset is named, and what differs from it is named too.
+/// There is no default: a preset is named, and what differs from it is named too. A choice that the preset does not know
+/// is refused when a manager is made.
 ///
 /// ```
 /// use session_core::{Fingerprint, Policy};
@@ -18,6 +20,21 @@ pub struct Policy<T> {
     pub(crate) switches: Switches,
     pub(crate) changes: Changes<T>,
     pub(crate) path_rule: PathRule,
+    /// The recommended preset.
+    pub(crate) rules: Option<Rules>,
+    /// A choice was made that the preset does not know.
+    pub(crate) misplaced: bool,
+}
+
+/// What decides under the recommended preset beside the switches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rules {
+    pub(crate) limits: Limits,
+    pub(crate) candidates: u8,
+    pub(crate) persistent: bool,
+    pub(crate) epochs: bool,
+    pub(crate) express_keys: bool,
+    pub(crate) moved_for: i64,
 }
 
 /// The options of express-session that decide.
@@ -39,27 +56,130 @@ impl<T> Policy<T> {
             switches: Switches { resave: true, rolling: false, save_uninitialized: true, unset: Unset::Keep },
             changes: Changes::Fingerprint(fingerprint),
             path_rule: PathRule::Prefix,
+            rules: None,
+            misplaced: false,
         }
     }
 
-    /// Whether a loaded session is written back though nothing has changed.
+    /// Sessions that end when they should, cannot come back, and lose nothing:
+    ///
+    /// - A session ends when it was not used for a while, and at its end however much it is used ([`Limits::OWASP`] unless
+    ///   told otherwise). Its use is noted at intervals, not with every request.
+    /// - Nothing that has ended comes back because a slow request writes it late, and of two requests that change a session
+    ///   the second one is told so ([`Lost`](crate::Lost)).
+    /// - [`authenticated`](crate::Session::authenticated) is the one way to log in: it gives a new id, and leaves a mark
+    ///   under the old one for a minute so that a slow request does not overwrite the login's cookie.
+    /// - An empty session is neither stored nor sent. The cookie ends with the browser's session.
+    /// - Cookies of two sessions at a time are taken for none; names, attributes and keys are checked when the manager is
+    ///   made.
+    #[must_use]
+    pub const fn recommended() -> Self {
+        Self {
+            switches: Switches { resave: false, rolling: false, save_uninitialized: false, unset: Unset::Keep },
+            changes: Changes::Flag,
+            path_rule: PathRule::Rfc6265,
+            rules: Some(Rules {
+                limits: Limits::OWASP,
+                candidates: 4,
+                persistent: false,
+                epochs: false,
+                express_keys: false,
+                moved_for: 60_000,
+            }),
+            misplaced: false,
+        }
+    }
+
+    /// How long sessions live (`recommended` only).
+    #[must_use]
+    pub const fn with_limits(self, limits: Limits) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { limits, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    /// How many sessions the cookies of one request may name before they are taken for none: 1 to 4, 4 unless told
+    /// otherwise (`recommended` only).
+    ///
+    /// Each costs a signature and a look into the store. With 1 a cookie that is still signed and names no session any
+    /// more keeps a second one from being found.
+    #[must_use]
+    pub const fn with_candidates(self, number: u8) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { candidates: number, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    /// Whether the cookie has an end of its own (`Max-Age`) and so outlives the browser's session (`recommended` only).
+    ///
+    /// It is sent again whenever a use of the session is noted. Such an answer that comes late overwrites the cookie of a
+    /// login in another tab; without an end of its own no cookie is sent for a session that keeps its id.
+    #[must_use]
+    pub const fn with_persistent_cookie(self, on: bool) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { persistent: on, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    /// Whether each principal has an epoch, so that a user can be signed out everywhere (`recommended` only).
+    ///
+    /// An epoch is a number of the principal's in a database of the caller's, 0 where there is none, and counted up in one
+    /// step to end all sessions of the principal. A session of another number has ended. Then
+    /// [`open`](crate::Pending::open) takes no session of a principal whose epoch
+    /// [`Loaded::with_epoch`](crate::Loaded::with_epoch) does not say, and who logs in says it too.
+    #[must_use]
+    pub const fn with_epochs(self, on: bool) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { epochs: on, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    /// Whether keys may be those that express-session makes of secrets, to share cookies with it (`recommended` only).
+    ///
+    /// Then a route that signs other text with the same secret, as cookie-parser does, makes valid session cookies of it.
+    #[must_use]
+    pub const fn with_express_keys(self, on: bool) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { express_keys: on, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    const fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    const fn misplace(mut self) -> Self {
+        self.misplaced = true;
+        self
+    }
+
+    /// Whether a loaded session is written back though nothing has changed (`express` only).
     #[must_use]
     pub const fn with_resave(mut self, on: bool) -> Self {
         self.switches.resave = on;
+        self.misplaced |= self.rules.is_some();
         self
     }
 
-    /// Whether the cookie is sent with every answer, so that its end moves on.
+    /// Whether the cookie is sent with every answer, so that its end moves on (`express` only).
     #[must_use]
     pub const fn with_rolling(mut self, on: bool) -> Self {
         self.switches.rolling = on;
+        self.misplaced |= self.rules.is_some();
         self
     }
 
-    /// Whether a new session that nobody has put anything into is stored.
+    /// Whether a new session that nobody has put anything into is stored (`express` only).
     #[must_use]
     pub const fn with_save_uninitialized(mut self, on: bool) -> Self {
         self.switches.save_uninitialized = on;
+        self.misplaced |= self.rules.is_some();
         self
     }
 
@@ -99,7 +219,8 @@ impl<T> fmt::Debug for Policy<T> {
             .field("switches", &self.switches)
             .field("changes", &self.changes)
             .field("path_rule", &self.path_rule)
-            .finish()
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
     }
 }
 

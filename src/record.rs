@@ -143,7 +143,8 @@ impl<T> fmt::Debug for Record<T> {
 /// A record as a store answers it: with the key it was found under, and what the store alone knows.
 ///
 /// A store answers only with what has not ended. Where it does not drop records by itself, whoever loads one asks
-/// [`Expiry::is_expired`](crate::Expiry::is_expired) first; `open` takes every record for alive, as Express does.
+/// [`Expiry::is_expired`](crate::Expiry::is_expired) first: under the `express` preset `open` takes every record for alive,
+/// as Express does. Under `recommended` it looks itself.
 ///
 /// ```
 /// use session_core::{Loaded, Record, SessionCookie, StoreKey};
@@ -159,13 +160,14 @@ pub struct Loaded<T, V = ()> {
     pub(crate) record: Record<T>,
     pub(crate) revision: V,
     pub(crate) ttl_left: Option<core::time::Duration>,
+    pub(crate) epoch: Option<u64>,
 }
 
 impl<T> Loaded<T> {
     /// A record that was found under this key, in a store that counts no revisions.
     #[must_use]
     pub const fn new(key: StoreKey, record: Record<T>) -> Self {
-        Self { key, record, revision: (), ttl_left: None }
+        Self { key, record, revision: (), ttl_left: None, epoch: None }
     }
 }
 
@@ -173,13 +175,21 @@ impl<T, V> Loaded<T, V> {
     /// Says which revision was loaded: whatever the store tells two writes apart by.
     #[must_use]
     pub fn with_revision<W>(self, revision: W) -> Loaded<T, W> {
-        Loaded { key: self.key, record: self.record, revision, ttl_left: self.ttl_left }
+        Loaded { key: self.key, record: self.record, revision, ttl_left: self.ttl_left, epoch: self.epoch }
     }
 
     /// Says how long the store would still have kept the record, where it drops records by itself (Redis).
     #[must_use]
     pub fn with_ttl_left(mut self, left: core::time::Duration) -> Self {
         self.ttl_left = Some(left);
+        self
+    }
+
+    /// Says the epoch of the principal that is logged in ([`Record::principal`]), where epochs are counted: as it is in the
+    /// database now, 0 where there is none. If it cannot be read, open no session.
+    #[must_use]
+    pub const fn with_epoch(mut self, epoch: u64) -> Self {
+        self.epoch = Some(epoch);
         self
     }
 

@@ -1,15 +1,25 @@
 //! A session during a request.
 
+mod errors;
+mod guard;
+mod login;
+
 use core::fmt;
 
 use crate::cookie::{CookieOptions, SessionCookie};
-use crate::decision::{CookieReason, Facts, WriteReason};
+use crate::decision::express::{self, Facts};
+use crate::decision::recommended::Life;
+use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::fingerprint::Fingerprint;
 use crate::id::{SessionId, StoreKey};
-use crate::policy::{Changes, Policy};
+use crate::policy::{Changes, Policy, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
 use crate::time::{Timestamp, TimestampOutOfRange};
+
+pub use errors::{LoginError, NotLoaded, SessionEnded};
+use guard::Guard;
+pub use guard::Opening;
 
 /// A session during a request: what a handler sees of it.
 ///
@@ -32,7 +42,8 @@ use crate::time::{Timestamp, TimestampOutOfRange};
 /// let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
 /// let mut session = pending.open(None, now, || Ok::<_, core::convert::Infallible>(SessionId::from_random([1; 24])))?;
 /// *session.data_mut() += 1;
-/// store.apply(session.save()?, now)?;
+/// let answer = store.apply(session.save()?, now)?;
+/// session.answered(answer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a session that is dropped writes nothing: close it"]
@@ -44,8 +55,7 @@ pub struct Session<'c, T, V = ()> {
     revision: Option<V>,
     /// What the id was when the session was opened.
     original_id: SessionId,
-    /// Neither ended nor let go of.
-    live: bool,
+    life: Life,
     /// `save` and `reload` are followed: not on a session that `regenerate` made (express-session #935).
     tracked: bool,
     /// What the data was when the session was opened.
@@ -56,6 +66,8 @@ pub struct Session<'c, T, V = ()> {
     edits: u32,
     /// Decided before the end, when the answer's head is written.
     early: Option<CookieReason>,
+    /// What the recommended preset knows beside.
+    guard: Guard,
 }
 
 /// What a session needs to know of its request.
@@ -64,7 +76,7 @@ pub(crate) struct SessionRequest<'c, T> {
     pub(crate) policy: Policy<T>,
     pub(crate) options: CookieOptions<'c>,
     pub(crate) encrypted: bool,
-    /// The verified id that the browser sent.
+    /// The verified id that the browser sent, or the first of several.
     pub(crate) sent: Option<SessionId>,
 }
 
@@ -89,13 +101,16 @@ impl Mark {
 
 impl<'c, T, V> Session<'c, T, V> {
     /// A session that the store does not have.
-    pub(crate) fn fresh(request: SessionRequest<'c, T>, id: SessionId, record: Record<T>) -> Self {
-        Self::begin(request, id, (StoreKey::plain(&id), record, None))
+    pub(crate) fn fresh(request: SessionRequest<'c, T>, id: SessionId, record: Record<T>, opening: Opening) -> Self {
+        let mut session = Self::begin(request, id, (StoreKey::plain(&id), record, None));
+        session.guard.opening = opening;
+        session
     }
 
     /// A session that the browser named and the store has.
     pub(crate) fn found(request: SessionRequest<'c, T>, id: SessionId, loaded: Loaded<T, V>) -> Self {
         let mut session = Self::begin(request, id, (loaded.key, loaded.record, Some(loaded.revision)));
+        session.guard.opening = Opening::Loaded;
         if !session.request.policy.switches.resave {
             session.saved = Some(session.original);
         }
@@ -114,12 +129,13 @@ impl<'c, T, V> Session<'c, T, V> {
             record,
             revision,
             original_id: id,
-            live: true,
+            life: Life::Live,
             tracked: true,
             original: Mark::Altered,
             saved: None,
             edits: 0,
             early: None,
+            guard: Guard::EXPRESS,
         };
         if !session.record.is_altered() {
             session.original = session.mark();
@@ -134,13 +150,16 @@ impl<'c, T, V> Session<'c, T, V> {
     }
 
     /// The cookie of this session alone, to be changed. By itself that is no change of the session.
+    ///
+    /// Under the `recommended` preset options and limits say what the cookie is, so what is changed here is not kept.
     pub const fn cookie_mut(&mut self) -> &mut SessionCookie {
         self.record.cookie_mut()
     }
 
     /// Sets how long the session lives in ms, counted from now; `None`: no limit of ours.
     ///
-    /// By itself that is no change of the session, so the browser hears of it only when its cookie is sent anyway.
+    /// By itself that is no change of the session, so the browser hears of it only when its cookie is sent anyway. Under
+    /// the `recommended` preset the policy's limits decide instead.
     ///
     /// # Errors
     ///
@@ -156,11 +175,17 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Writes the session to the store now and not only at the end.
     ///
+    /// Under the `recommended` preset [`answered`](Self::answered) is to hear what the store said, or the end of the
+    /// request finds the record changed by another.
+    ///
     /// # Errors
     ///
     /// [`SessionEnded`] where there is nothing to write any more: it is not to come back.
     pub fn save(&mut self) -> Result<StoreOp<'_, T, V>, SessionEnded> {
         self.check_live()?;
+        if self.is_guarded() {
+            return Ok(self.save_guarded());
+        }
         if self.tracked {
             self.saved = Some(self.mark());
         }
@@ -173,37 +198,48 @@ impl<'c, T, V> Session<'c, T, V> {
     ///
     /// [`NotLoaded`] if it is not the record of this session, or there is none; nothing is changed then.
     pub fn reload(&mut self, loaded: Option<Loaded<T, V>>) -> Result<(), NotLoaded> {
-        let loaded = loaded.filter(|loaded| self.live && loaded.key == self.key).ok_or(NotLoaded)?;
+        let is_this = |loaded: &Loaded<T, V>| loaded.key == self.key && !loaded.record.is_moved();
+        let loaded = loaded.filter(|loaded| self.is_live() && is_this(loaded)).ok_or(NotLoaded)?;
         self.record = loaded.record;
         self.revision = Some(loaded.revision);
         if let Some(Mark::Edits(stored)) = self.saved.or(Some(self.original)) {
             self.edits = stored;
         }
+        if self.is_guarded() {
+            self.original = self.mark();
+        }
         Ok(())
     }
 
-    /// Ends the stored session and goes on with an empty one under a new id: for a change of rights such as a login.
+    /// Ends the stored session and goes on with an empty one under a new id: for a change of rights.
     ///
-    /// What is returned removes the old one. The cookie is made anew from the options.
+    /// What is returned is to be done now: under the `express` preset it removes the old session. Under `recommended` it is
+    /// `None`, since the end of the request does all of it, and a login is [`authenticated`](Self::authenticated): what
+    /// this gives is a session in which nobody is logged in, and which ends when the old one would have.
+    ///
+    /// The cookie is made anew from the options.
     ///
     /// # Errors
     ///
     /// [`SessionEnded`] where there is none any more.
-    pub fn regenerate(&mut self, id: SessionId, now: Timestamp) -> Result<StoreOp<'_, T, V>, SessionEnded>
+    pub fn regenerate(&mut self, id: SessionId, now: Timestamp) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded>
     where
         T: Default,
     {
+        self.check_live()?;
+        self.log_out_of_ticket();
         self.replace(id, now, T::default())
     }
 
     /// Goes on under a new id with the same data: [`regenerate`](Self::regenerate), and the data put back.
     ///
-    /// What is returned removes the old session. The cookie is made anew from the options.
+    /// What is returned is to be done now: under the `express` preset it removes the old session. Under `recommended` it is
+    /// `None`, and login and end stay what they were. The cookie is made anew from the options.
     ///
     /// # Errors
     ///
     /// [`SessionEnded`] where there is none any more.
-    pub fn renew_id(&mut self, id: SessionId, now: Timestamp) -> Result<StoreOp<'_, T, V>, SessionEnded>
+    pub fn renew_id(&mut self, id: SessionId, now: Timestamp) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded>
     where
         T: Default,
     {
@@ -214,26 +250,29 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Ends the session: what is returned removes it from the store.
     ///
-    /// The data are gone at once; what is put in after this goes nowhere.
+    /// The data are gone at once; what is put in after this goes nowhere. Under the `recommended` preset the end of the
+    /// request asks the store once more, unless [`answered`](Self::answered) has heard that it is gone.
     pub fn destroy(&mut self) -> StoreOp<'_, T, V>
     where
         T: Default,
     {
-        self.abandon();
+        self.life = Life::Ended { confirmed: false };
         *self.record.data_mut() = T::default();
-        StoreOp::Destroy { key: self.key }
+        StoreOp::Destroy { key: self.stored_under() }
     }
 
     /// Lets go of the session: `req.session = null`.
     ///
     /// Nothing is written at the end, and the policy's [`Unset`](crate::Unset) says whether the stored one stays.
     pub const fn abandon(&mut self) {
-        self.live = false;
+        self.life = Life::None;
     }
 
-    /// Tells the session what the store said to an operation that was handed out during the request.
+    /// Tells the session what the store said to the operation that was handed out last.
     pub fn answered(&mut self, answer: Answer<V>) {
-        if let Answer::Done(revision) = answer {
+        if self.is_guarded() {
+            self.answered_guarded(answer);
+        } else if let Answer::Done(revision) = answer {
             self.revision = Some(revision);
         }
     }
@@ -242,7 +281,7 @@ impl<'c, T, V> Session<'c, T, V> {
     ///
     /// It is decided once: [`close`](Self::close) does not do it again.
     pub(crate) fn decide_cookie(&mut self, now: Timestamp) -> CookieReason {
-        let reason = self.early.unwrap_or_else(|| CookieReason::decide(self.request.policy.switches, self.facts()));
+        let reason = self.early.unwrap_or_else(|| express::cookie(self.request.policy.switches, self.facts()));
         if reason.is_sent() && self.early.is_none() {
             self.touch(now);
         }
@@ -252,12 +291,37 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Counts the session's life from now, unless that was done when the cookie was sent early, and decides.
     pub(crate) fn decide(&mut self, now: Timestamp) -> (WriteReason, CookieReason) {
-        if self.live && !self.early.is_some_and(CookieReason::is_sent) {
+        if let Some(rules) = self.request.policy.rules {
+            return self.decide_guarded(&rules, now);
+        }
+        if self.is_live() && !self.early.is_some_and(CookieReason::is_sent) {
             self.touch(now);
         }
         let facts = self.facts();
-        let cookie_reason = self.early.unwrap_or_else(|| CookieReason::decide(self.request.policy.switches, facts));
-        (WriteReason::decide(self.request.policy.switches, facts), cookie_reason)
+        let cookie_reason = self.early.unwrap_or_else(|| express::cookie(self.request.policy.switches, facts));
+        (express::write(self.request.policy.switches, facts), cookie_reason)
+    }
+
+    /// What an operation of this reason is.
+    pub(crate) fn op(&self, reason: WriteReason) -> Option<StoreOp<'_, T, V>> {
+        let (key, record, revision) = (self.key, &self.record, self.revision.as_ref());
+        let compared = if self.is_guarded() { revision } else { None };
+        Some(match reason.action() {
+            StoreAction::Nothing => return None,
+            StoreAction::Put => StoreOp::Put { key, record },
+            StoreAction::Touch => StoreOp::Touch { key, cookie: record.cookie(), revision: compared },
+            StoreAction::Destroy => StoreOp::Destroy { key: self.stored_under() },
+            StoreAction::Create => StoreOp::Create { key, record },
+            StoreAction::Update => match revision {
+                Some(revision) => StoreOp::Update { key, record, revision },
+                // What was stored has told its revision. If it had not, this would write over nothing.
+                None => StoreOp::Create { key, record },
+            },
+            StoreAction::Replace => {
+                let (old, moved_until) = (self.stored_under(), self.guard.moved_until);
+                StoreOp::Replace { old, key, record, revision, moved_until }
+            }
+        })
     }
 
     /// The id.
@@ -305,7 +369,19 @@ impl<'c, T, V> Session<'c, T, V> {
     /// Whether it has neither been ended nor let go of.
     #[must_use]
     pub const fn is_live(&self) -> bool {
-        self.live
+        matches!(self.life, Life::Live)
+    }
+
+    pub(crate) const fn rules(&self) -> Option<Rules> {
+        self.request.policy.rules
+    }
+
+    pub(crate) const fn record_mut(&mut self) -> &mut Record<T> {
+        &mut self.record
+    }
+
+    pub(crate) fn into_record(self) -> Record<T> {
+        self.record
     }
 
     /// Whether its cookie has been sent before the end of the request.
@@ -319,18 +395,19 @@ impl<'c, T, V> Session<'c, T, V> {
     }
 
     fn check_live(&self) -> Result<(), SessionEnded> {
-        if self.live { Ok(()) } else { Err(SessionEnded) }
+        if self.is_live() { Ok(()) } else { Err(SessionEnded) }
     }
 
-    fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<StoreOp<'_, T, V>, SessionEnded> {
-        self.check_live()?;
-        let old = self.key;
-        self.id = id;
-        self.key = StoreKey::plain(&id);
-        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data);
+    fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
+        let (old, ticket) = (self.key, self.record.ticket().copied());
+        self.rename(id);
+        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
+        if self.is_guarded() {
+            return Ok(None);
+        }
         self.revision = None;
         self.tracked = false;
-        Ok(StoreOp::Destroy { key: old })
+        Ok(Some(StoreOp::Destroy { key: old }))
     }
 
     fn mark(&self) -> Mark {
@@ -345,7 +422,7 @@ impl<'c, T, V> Session<'c, T, V> {
         let same_id = self.id == self.original_id;
         let cookie = self.record.cookie();
         Facts {
-            live: self.live,
+            live: self.is_live(),
             new: self.is_new(),
             changed: !same_id || !self.original.equals(mark),
             saved: same_id && self.saved.is_some_and(|saved| saved.equals(mark)),
@@ -361,40 +438,8 @@ impl<T, V> fmt::Debug for Session<'_, T, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("new", &self.is_new())
-            .field("live", &self.live)
+            .field("live", &self.is_live())
             .field("cookie", self.cookie())
             .finish_non_exhaustive()
     }
 }
-
-/// The session was ended or let go of earlier in the request.
-///
-/// ```
-/// assert_eq!(session_core::SessionEnded.to_string(), "the session has ended");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionEnded;
-
-impl fmt::Display for SessionEnded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the session has ended")
-    }
-}
-
-impl core::error::Error for SessionEnded {}
-
-/// There was nothing to reload: the store does not have the session, or has given another one.
-///
-/// ```
-/// assert_eq!(session_core::NotLoaded.to_string(), "the session is not in the store");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotLoaded;
-
-impl fmt::Display for NotLoaded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the session is not in the store")
-    }
-}
-
-impl core::error::Error for NotLoaded {}

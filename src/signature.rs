@@ -125,6 +125,8 @@ impl VerifiedId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
+    /// More sessions are named than are looked for: none of them can be told to be the right one.
+    Ambiguous,
     /// No key fits the signature: forged, damaged, or signed with a secret that is no longer in the ring.
     BadSignature,
     /// The signature is right but the id is empty.
@@ -140,6 +142,7 @@ pub enum Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Ambiguous => "the cookies name too many sessions",
             Self::BadSignature => "no key fits the signature",
             Self::EmptyId => "the session id is empty",
             Self::Missing => "no session cookie was sent",

@@ -33,7 +33,7 @@ fn cookie(id: &str) -> String {
 /// Opens the session of a request in the way of every caller.
 fn open(manager: &Manager, store: &mut Store, header: &str, at: Timestamp) -> Session<'static, u32, u64> {
     let pending = manager.receive(Request::new([header], "/")).unwrap();
-    let loaded: Vec<_> = pending.candidates().filter_map(|key| store.load(key, at).unwrap()).collect();
+    let loaded: Vec<_> = pending.candidates().filter_map(|key| store.load(&key, at).unwrap()).collect();
     pending.open(loaded, at, || Ok::<_, StoreFull>(id(1))).unwrap()
 }
 
@@ -95,7 +95,7 @@ fn an_id_is_drawn_only_when_one_is_needed() {
     let mut store = Store::new();
     stored(&mut store, "abc", 1);
     let pending = manager.receive(Request::new([cookie("abc")], "/")).unwrap();
-    let loaded = store.load(pending.candidates().next().unwrap(), now()).unwrap();
+    let loaded = store.load(&pending.candidates().next().unwrap(), now()).unwrap();
     assert!(pending.open(loaded, now(), || Err("not to be asked")).is_ok());
 
     let pending = manager.receive(Request::new([""], "/")).unwrap();
@@ -153,7 +153,7 @@ fn a_new_id_keeps_or_drops_the_data() {
         stored(&mut store, "abc", 5);
         let mut session = open(&manager, &mut store, &cookie("abc"), now());
         let op = if keep { session.renew_id(id(2), now()) } else { session.regenerate(id(2), now()) };
-        store.apply(op.unwrap(), now()).unwrap();
+        store.apply(op.unwrap().unwrap(), now()).unwrap();
         assert_eq!(held(&mut store, "abc"), None);
         let line = close(&manager, &mut store, session, now()).unwrap();
         assert!(line.contains(id(2).as_str()));
@@ -319,7 +319,7 @@ fn cookies_of_2011_and_2012_by_choice() {
     assert_eq!((*session.data(), session.is_new()), (5, false));
 
     // A new id is one of today.
-    store.apply(session.renew_id(id(2), now()).unwrap(), now()).unwrap();
+    store.apply(session.renew_id(id(2), now()).unwrap().unwrap(), now()).unwrap();
     let settled = session.close(now()).apply(&mut store, now()).unwrap();
     assert!(manager.set_cookie(&settled).unwrap().unwrap().to_string().starts_with("connect.sid=s%3A"));
     assert_eq!((held(&mut store, old_key.as_str()), held(&mut store, id(2).as_str())), (None, Some(5)));
@@ -333,8 +333,8 @@ fn a_repeated_id_is_no_new_one() {
     assert!(!session.is_new(), "it is the one that the browser sent");
 
     let mut session = open(&manager, &mut store, "", now());
-    store.apply(session.regenerate(id(2), now()).unwrap(), now()).unwrap();
-    store.apply(session.regenerate(id(1), now()).unwrap(), now()).unwrap();
+    store.apply(session.regenerate(id(2), now()).unwrap().unwrap(), now()).unwrap();
+    store.apply(session.regenerate(id(1), now()).unwrap().unwrap(), now()).unwrap();
     assert_eq!(session.close(now()).write_reason(), WriteReason::Uninitialized);
 }
 
@@ -376,7 +376,7 @@ fn a_session_prints_nothing_of_its_user() {
     let header = cookie("abc-the-id");
     let pending = manager.receive(Request::new([&header], "/")).unwrap();
     let mut printed = format!("{pending:?} {manager:?} {store:?}");
-    let loaded = store.load(pending.candidates().next().unwrap(), now()).unwrap();
+    let loaded = store.load(&pending.candidates().next().unwrap(), now()).unwrap();
     printed += &format!("{loaded:?}");
     let mut session = pending.open(loaded, now(), || Ok::<_, ()>(id(1))).unwrap();
     printed += &format!("{session:?}");

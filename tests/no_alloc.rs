@@ -96,7 +96,7 @@ fn exchange<'b>(
 ) -> (u32, WriteReason, Option<&'b str>) {
     let now = now();
     let pending = manager.receive(Request::new([cookie], "/cart?page=2").encrypted(true)).unwrap();
-    let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose().unwrap();
+    let loaded = pending.candidates().find_map(|key| store.load(&key, now).transpose()).transpose().unwrap();
     let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random([7; 24]))).unwrap();
     session.data_mut().views += 1;
     let views = session.data().views;
@@ -149,8 +149,8 @@ fn every_operation_of_a_handler() {
         session.touch(now);
         let key = *session.key();
         session.reload(store.load(&key, now).unwrap()).unwrap();
-        store.apply(session.regenerate(SessionId::from_random([2; 24]), now).unwrap(), now).unwrap();
-        store.apply(session.renew_id(SessionId::from_random([3; 24]), now).unwrap(), now).unwrap();
+        store.apply(session.regenerate(SessionId::from_random([2; 24]), now).unwrap().unwrap(), now).unwrap();
+        store.apply(session.renew_id(SessionId::from_random([3; 24]), now).unwrap().unwrap(), now).unwrap();
         manager.set_cookie_early(&mut session, now).unwrap().unwrap().removal().write_to(&mut [0; 256]).unwrap();
         store.apply(session.destroy(), now).unwrap();
         let settled = session.close(now).settle_unanswered();

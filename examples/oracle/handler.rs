@@ -80,7 +80,9 @@ impl<'c> Handler<'_, 'c> {
         self.session()?;
         let (id, now) = (self.ids.next()?, self.now);
         let Some(session) = self.session.as_mut() else { return Err(no_session()) };
-        self.store.apply(&session.regenerate(id, now).map_err(ended)?, now)?;
+        if let Some(op) = session.regenerate(id, now).map_err(ended)? {
+            self.store.apply(&op, now)?;
+        }
         self.session = self.session.take().map(check_date).transpose()?;
         Ok(())
     }

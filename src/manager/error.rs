@@ -1,0 +1,127 @@
+//! Why a manager is refused, a session not opened, or a cookie not written.
+
+use core::fmt;
+
+use crate::cookie::{AttributesTooLong, SetCookieError};
+use crate::decision::recommended::Lost;
+use crate::limits::LimitsError;
+
+/// Why a manager, or the options of a request, are refused.
+///
+/// ```
+/// use session_core::{AttributesTooLong, ConfigError};
+///
+/// assert_eq!(ConfigError::from(AttributesTooLong), ConfigError::AttributesTooLong);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The attributes of the cookie hold over 160 bytes of text.
+    AttributesTooLong,
+    /// The number of candidates is not 1 to 4.
+    Candidates,
+    /// The cookie is to outlive the 400 days after which browsers drop every cookie.
+    CookieLifetime,
+    /// The limits do not fit each other.
+    Limits(LimitsError),
+    /// A choice was made that the policy's preset does not know.
+    Misplaced,
+}
+
+impl From<AttributesTooLong> for ConfigError {
+    fn from(_: AttributesTooLong) -> Self {
+        Self::AttributesTooLong
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AttributesTooLong => AttributesTooLong.fmt(f),
+            Self::Candidates => f.write_str("the number of candidates is not 1 to 4"),
+            Self::CookieLifetime => f.write_str("the cookie would live longer than the 400 days of browsers"),
+            Self::Limits(error) => error.fmt(f),
+            Self::Misplaced => f.write_str("a choice was made that the preset does not know"),
+        }
+    }
+}
+
+impl core::error::Error for ConfigError {}
+
+/// Why no session could be opened.
+///
+/// ```
+/// use session_core::OpenError;
+///
+/// assert_eq!(OpenError::Id(core::fmt::Error).to_string(), "no new session id could be made");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OpenError<E> {
+    /// The generator of ids failed, and this is its error.
+    Id(E),
+    /// The policy counts epochs, and that of the session's principal is not said ([`Loaded::with_epoch`]).
+    ///
+    /// [`Loaded::with_epoch`]: crate::Loaded::with_epoch
+    NeedsEpoch,
+}
+
+impl<E> fmt::Display for OpenError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Id(_) => "no new session id could be made",
+            Self::NeedsEpoch => "the epoch of the session's principal is not known",
+        })
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for OpenError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Id(error) => Some(error),
+            Self::NeedsEpoch => None,
+        }
+    }
+}
+
+/// Why the answer gets no session cookie.
+///
+/// ```
+/// use session_core::{AnswerError, Lost};
+///
+/// assert_eq!(AnswerError::Lost(Lost::Conflict).to_string(), "another request has written the session");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// The recommended preset sends no cookie before the store has answered.
+    Early,
+    /// The store has not done what the request was to do: answer with [`Lost::status`].
+    Lost(Lost),
+    /// An attribute of the cookie is one that npm cookie refuses.
+    SetCookie(SetCookieError),
+}
+
+impl From<Lost> for AnswerError {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl From<SetCookieError> for AnswerError {
+    fn from(error: SetCookieError) -> Self {
+        Self::SetCookie(error)
+    }
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Early => f.write_str("the store has not answered yet"),
+            Self::Lost(lost) => lost.fmt(f),
+            Self::SetCookie(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for AnswerError {}

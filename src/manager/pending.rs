@@ -1,0 +1,233 @@
+//! A request between its cookies and its session.
+
+use core::convert::Infallible;
+
+use super::error::OpenError;
+use crate::cookie::CookieOptions;
+use crate::id::{SessionId, StoreKey};
+use crate::lifetime::{self, Ending, Stored, Window};
+use crate::policy::{Policy, Rules};
+use crate::record::{Loaded, Record};
+use crate::session::{Opening, Session, SessionRequest};
+use crate::signature::{Rejection, VerifiedId};
+use crate::store::SessionStore;
+use crate::time::Timestamp;
+
+/// A request whose cookies have been read: what the store is to look for.
+///
+/// ```
+/// # use session_core::{CookieName, CookieOptions, Fingerprint, Key, Policy, Rejection, Request, SessionManager};
+/// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+/// # let keys = Key::new("keyboard cat").into();
+/// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
+/// let pending = manager.receive(Request::new(["connect.sid=s:abc.forged"], "/")).expect("a path with a session");
+/// assert_eq!(pending.candidates().count(), 0);
+/// assert_eq!(pending.rejection(), Some(Rejection::BadSignature));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a request without an open session loses what it would have kept"]
+pub struct Pending<'c, T> {
+    pub(super) policy: Policy<T>,
+    pub(super) options: CookieOptions<'c>,
+    pub(super) encrypted: bool,
+    pub(super) verified: Result<VerifiedId, Rejection>,
+}
+
+/// What the recommended preset finds among what was loaded.
+struct Found<'v, T, V> {
+    live: Option<(&'v VerifiedId, Loaded<T, V>, Window)>,
+    ambiguous: bool,
+    ended: Option<Ending>,
+}
+
+impl<'c, T> Pending<'c, T> {
+    /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
+    pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
+        self.verified.iter().map(|verified| *verified.store_key())
+    }
+
+    /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
+    ///
+    /// Of several it gives no more than [`open`](Self::open) needs to see.
+    ///
+    /// # Errors
+    ///
+    /// The store's: answer with an error (503) then, since "no session" would log users out.
+    pub fn load<S: SessionStore<T>>(
+        &self,
+        store: &mut S,
+        now: Timestamp,
+    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
+        let mut live: [Option<Loaded<T, S::Revision>>; 2] = [None, None];
+        let mut ended = None;
+        for key in self.candidates() {
+            let Some(loaded) = store.load(&key, now)? else { continue };
+            match self.policy.rules.map(|rules| judge(&rules, &loaded, now)) {
+                // One that moved counts, if none is alive.
+                Some(Err(_)) => ended = ended.filter(|ended: &Loaded<_, _>| ended.record.is_moved()).or(Some(loaded)),
+                None | Some(Ok(_)) => {
+                    if let Some(place) = live.iter_mut().find(|place| place.is_none()) {
+                        *place = Some(loaded);
+                    }
+                }
+            }
+        }
+        Ok(live.into_iter().chain([ended]).flatten())
+    }
+
+    /// Why there are none.
+    #[must_use]
+    pub fn rejection(&self) -> Option<Rejection> {
+        self.verified.as_ref().err().copied()
+    }
+
+    /// Opens the session that was loaded, or a new one under the id that `new_id` gives, which is not asked otherwise.
+    ///
+    /// An id that the store does not know is never taken over. A record of another key than the candidates' is left
+    /// alone, so that no request gets another one's session.
+    ///
+    /// Under the `recommended` preset a session that has ended is none. Where the cookies name two that are alive, or one
+    /// that went on under another id, there is no session to work with: [`Session::opening`] says so, the data are empty,
+    /// and what is put into them is [`Lost`](crate::Lost).
+    ///
+    /// If the store cannot tell, open no session: answer with an error (503), or logged-in users find themselves
+    /// logged out.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]
+    pub fn open<V, E>(
+        self,
+        loaded: impl IntoIterator<Item = Loaded<T, V>>,
+        now: Timestamp,
+        new_id: impl FnOnce() -> Result<SessionId, E>,
+    ) -> Result<Session<'c, T, V>, OpenError<E>>
+    where
+        T: Default,
+    {
+        match self.policy.rules {
+            Some(rules) => self.open_guarded(&rules, loaded, now, new_id),
+            None => self.open_express(loaded, now, new_id),
+        }
+    }
+
+    /// The session that was loaded, only to be looked at: nothing is written, no life prolonged and no cookie sent.
+    ///
+    /// For what asks again and again by itself, and for requests of other sites: else they keep a session alive that
+    /// nobody uses.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NeedsEpoch`]
+    pub fn open_passive<V>(
+        &self,
+        loaded: impl IntoIterator<Item = Loaded<T, V>>,
+        now: Timestamp,
+    ) -> Result<Option<Loaded<T, V>>, OpenError<Infallible>> {
+        let Some(rules) = self.policy.rules else {
+            let mut loaded = loaded.into_iter();
+            return Ok(loaded.find(|loaded| self.candidates().any(|key| key == loaded.key)));
+        };
+        let found = self.find(&rules, loaded, now)?;
+        Ok(found.live.filter(|_| !found.ambiguous).map(|(_, loaded, _)| loaded))
+    }
+
+    fn open_express<V, E>(
+        self,
+        loaded: impl IntoIterator<Item = Loaded<T, V>>,
+        now: Timestamp,
+        new_id: impl FnOnce() -> Result<SessionId, E>,
+    ) -> Result<Session<'c, T, V>, OpenError<E>>
+    where
+        T: Default,
+    {
+        let request = self.request();
+        let opening = match self.verified {
+            Ok(verified) => {
+                if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == *verified.store_key()) {
+                    return Ok(Session::found(request, *verified.id(), loaded));
+                }
+                Opening::NotStored
+            }
+            Err(rejection) => Opening::Rejected(rejection),
+        };
+        let id = new_id().map_err(OpenError::Id)?;
+        let record = Record::new(self.options.cookie(self.encrypted, now), T::default());
+        Ok(Session::fresh(request, id, record, opening))
+    }
+
+    fn open_guarded<V, E>(
+        self,
+        rules: &Rules,
+        loaded: impl IntoIterator<Item = Loaded<T, V>>,
+        now: Timestamp,
+        new_id: impl FnOnce() -> Result<SessionId, E>,
+    ) -> Result<Session<'c, T, V>, OpenError<E>>
+    where
+        T: Default,
+    {
+        let found = self.find(rules, loaded, now)?;
+        let mut request = self.request();
+        let opening = match (found, &self.verified) {
+            (Found { ambiguous: true, .. }, _) => Opening::Ambiguous,
+            (Found { live: Some((verified, loaded, window)), .. }, _) => {
+                request.sent = Some(*verified.id());
+                let now = lifetime::now(&rules.limits, &stored(&loaded), now);
+                let named = (*verified.id(), verified.key() > 0);
+                return Ok(Session::found_guarded(request, rules, named, loaded, (window, now)));
+            }
+            (Found { ended: Some(ending), .. }, _) => Opening::Ended(ending),
+            (_, Ok(_)) => Opening::NotStored,
+            (_, Err(rejection)) => Opening::Rejected(*rejection),
+        };
+        let id = new_id().map_err(OpenError::Id)?;
+        Ok(Session::fresh_guarded(request, rules, id, opening, now))
+    }
+
+    /// Sorts what was loaded: the one session that is alive, whether there is another, and why one is not.
+    fn find<V, E>(
+        &self,
+        rules: &Rules,
+        loaded: impl IntoIterator<Item = Loaded<T, V>>,
+        now: Timestamp,
+    ) -> Result<Found<'_, T, V>, OpenError<E>> {
+        let mut found = Found { live: None, ambiguous: false, ended: None };
+        for loaded in loaded {
+            let Some(verified) = self.verified.iter().find(|verified| *verified.store_key() == loaded.key) else {
+                continue;
+            };
+            match judge(rules, &loaded, now) {
+                Ok(_) if rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
+                    return Err(OpenError::NeedsEpoch);
+                }
+                Ok(window) => match &found.live {
+                    None => found.live = Some((verified, loaded, window)),
+                    Some((other, ..)) => found.ambiguous |= other.id() != verified.id(),
+                },
+                Err(ending) if found.ended != Some(Ending::Moved) => found.ended = Some(ending),
+                Err(_) => {}
+            }
+        }
+        Ok(found)
+    }
+
+    fn request(&self) -> SessionRequest<'c, T> {
+        let sent = self.verified.iter().next().map(|verified| *verified.id());
+        SessionRequest { policy: self.policy, options: self.options, encrypted: self.encrypted, sent }
+    }
+}
+
+fn judge<T, V>(rules: &Rules, loaded: &Loaded<T, V>, now: Timestamp) -> Result<Window, Ending> {
+    let epoch = loaded.epoch.filter(|_| rules.epochs && loaded.record.principal().is_some());
+    lifetime::judge(&rules.limits, Stored { epoch, ..stored(loaded) }, now)
+}
+
+fn stored<T, V>(loaded: &Loaded<T, V>) -> Stored<'_> {
+    Stored {
+        ticket: loaded.record.ticket(),
+        expires: loaded.record.cookie().expiry().expires(),
+        ttl_left: loaded.ttl_left,
+        epoch: None,
+    }
+}

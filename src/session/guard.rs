@@ -1,0 +1,274 @@
+//! What the recommended preset knows of a session during a request, and what it makes of the store's answers.
+
+use core::fmt;
+
+use super::{Mark, Session, SessionRequest};
+use crate::decision::recommended::{self, Facts, Life, Lost};
+use crate::decision::{CookieReason, StoreAction, WriteReason};
+use crate::expiry::Expiry;
+use crate::id::{SessionId, StoreKey};
+use crate::lifetime::{self, Ending, Window};
+use crate::policy::Rules;
+use crate::record::{Loaded, Record};
+use crate::signature::Rejection;
+use crate::store::{Answer, StoreOp};
+use crate::ticket::Ticket;
+use crate::time::Timestamp;
+
+/// What a session was opened from; for the server's eyes.
+///
+/// ```
+/// use session_core::{Ending, Opening};
+///
+/// assert_eq!(Opening::Ended(Ending::Idle).to_string(), "the session was not used for too long");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Opening {
+    /// Two sessions that are alive: there is none to work with.
+    Ambiguous,
+    /// A session that has ended: it is a new one. One that went on under another id leaves none to work with.
+    Ended(Ending),
+    /// The session that the browser named.
+    Loaded,
+    /// A good cookie, of a session that the store does not have: it is a new one.
+    NotStored,
+    /// No cookie that is good: it is a new one.
+    Rejected(Rejection),
+}
+
+impl Opening {
+    /// Whether there is no session to work with: what is changed is not stored, and no cookie is sent.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        matches!(self, Self::Ambiguous | Self::Ended(Ending::Moved) | Self::Rejected(Rejection::Ambiguous))
+    }
+}
+
+impl fmt::Display for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ambiguous => f.write_str("the cookies name two sessions"),
+            Self::Ended(ending) => ending.fmt(f),
+            Self::Loaded => f.write_str("the session was loaded"),
+            Self::NotStored => f.write_str("the session is not in the store"),
+            Self::Rejected(rejection) => rejection.fmt(f),
+        }
+    }
+}
+
+/// What the recommended preset knows of a session.
+pub(super) struct Guard {
+    pub(super) opening: Opening,
+    pub(super) window: Window,
+    /// Where the store has it, while it goes on under another id.
+    pub(super) old: Option<StoreKey>,
+    /// The store has it.
+    pub(super) stored: bool,
+    /// What the store has of it has no ticket.
+    pub(super) by_express: bool,
+    /// The store has it under an id that it did not have before this request.
+    introduced: bool,
+    signed_by_older_key: bool,
+    /// The store has not done what it was asked.
+    refused: bool,
+    lost: Option<Lost>,
+    /// What was handed out last and has not been answered, and what the data were then.
+    handed: Option<(WriteReason, Mark)>,
+    /// Until when a mark stands under the old id.
+    pub(super) moved_until: Option<Timestamp>,
+}
+
+impl Guard {
+    /// Nothing of it counts under the express preset.
+    pub(super) const EXPRESS: Self = Self {
+        opening: Opening::NotStored,
+        window: Window { end: Timestamp::MAX, kept_until: None },
+        old: None,
+        stored: false,
+        by_express: false,
+        introduced: false,
+        signed_by_older_key: false,
+        refused: false,
+        lost: None,
+        handed: None,
+        moved_until: None,
+    };
+}
+
+impl<'c, T, V> Session<'c, T, V> {
+    /// A session that the store does not have, or none to work with.
+    pub(crate) fn fresh_guarded(
+        request: SessionRequest<'c, T>,
+        rules: &Rules,
+        id: SessionId,
+        opening: Opening,
+        now: Timestamp,
+    ) -> Self
+    where
+        T: Default,
+    {
+        let window = Window::beginning(&rules.limits, now);
+        let cookie = request.options.cookie(request.encrypted, now);
+        let cookie = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
+        let record = Record::new(cookie, T::default()).with_ticket(Some(Ticket::anonymous(now, window.end)));
+        let mut session = Self::fresh(request, id, record, opening);
+        session.life = if opening.is_none() { Life::None } else { Life::Live };
+        session.guard = Guard { opening, window, ..Guard::EXPRESS };
+        session
+    }
+
+    /// A session that the browser named, the store has, and the clock has not ended.
+    pub(crate) fn found_guarded(
+        request: SessionRequest<'c, T>,
+        rules: &Rules,
+        (id, signed_by_older_key): (SessionId, bool),
+        loaded: Loaded<T, V>,
+        (window, now): (Window, Timestamp),
+    ) -> Self {
+        // Attributes come from the configuration; those in a document may be another's.
+        let cookie = request.options.cookie(request.encrypted, now);
+        let mut session = Self::found(request, id, loaded);
+        let by_express = session.record.ticket().is_none();
+        session.guard =
+            Guard { opening: Opening::Loaded, window, stored: true, by_express, signed_by_older_key, ..Guard::EXPRESS };
+        *session.record.cookie_mut() = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
+        if by_express {
+            *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
+        }
+        session
+    }
+
+    pub(crate) const fn is_guarded(&self) -> bool {
+        self.request.policy.rules.is_some()
+    }
+
+    /// Where the store has it.
+    pub(super) fn stored_under(&self) -> StoreKey {
+        self.guard.old.unwrap_or(self.key)
+    }
+
+    pub(super) fn rename(&mut self, id: SessionId) {
+        if self.guard.stored && self.guard.old.is_none() {
+            self.guard.old = Some(self.key);
+        }
+        self.id = id;
+        self.key = StoreKey::plain(&id);
+    }
+
+    /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
+    pub(super) fn decide_guarded(&mut self, rules: &Rules, now: Timestamp) -> (WriteReason, CookieReason) {
+        if self.is_live() {
+            self.set_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now));
+        }
+        self.guard.moved_until = Some(now.saturating_add(rules.moved_for));
+        let touch_due = lifetime::is_touch_due(&rules.limits, &self.guard.window, now);
+        let reason = recommended::write(&Facts { touch_due, ..self.facts_guarded(rules) });
+        let mut facts = self.facts_guarded(rules);
+        match reason.action() {
+            StoreAction::Nothing => {}
+            StoreAction::Destroy => {
+                facts.refused = false;
+                if let Life::Ended { confirmed } = &mut facts.life {
+                    *confirmed = true;
+                }
+            }
+            StoreAction::Create | StoreAction::Replace => (facts.stored, facts.introduced) = (true, true),
+            StoreAction::Put | StoreAction::Touch | StoreAction::Update => {}
+        }
+        (reason, recommended::cookie(&facts, reason.action() != StoreAction::Nothing))
+    }
+
+    /// Hands out what the end of the request would ask for if the data had changed.
+    pub(super) fn save_guarded(&mut self) -> StoreOp<'_, T, V> {
+        let reason = match (self.guard.stored, self.guard.old.is_some()) {
+            (false, _) => WriteReason::Created,
+            (true, true) => WriteReason::Renamed,
+            (true, false) => WriteReason::Updated,
+        };
+        if let (Some(rules), Some(ticket)) = (self.request.policy.rules, self.record.ticket()) {
+            self.guard.moved_until = Some(ticket.created.saturating_add(rules.moved_for));
+        }
+        self.guard.handed = Some((reason, self.mark()));
+        // A reason to write is an operation.
+        self.op(reason).unwrap_or(StoreOp::Create { key: self.key, record: &self.record })
+    }
+
+    pub(super) fn answered_guarded(&mut self, answer: Answer<V>) {
+        if matches!(self.life, Life::Ended { .. }) {
+            self.note(WriteReason::Ended, self.original, answer);
+        } else if let Some((reason, mark)) = self.guard.handed.take() {
+            self.note(reason, mark, answer);
+        }
+    }
+
+    /// Takes the answer to the operation of the end, and decides about the cookie.
+    pub(crate) fn settle_guarded(&mut self, rules: &Rules, reason: WriteReason, answer: Answer<V>) -> CookieReason {
+        let moved = matches!(answer, Answer::Done(_)) && reason.action() != StoreAction::Nothing;
+        if reason.action() != StoreAction::Nothing {
+            self.note(reason, self.mark(), answer);
+        }
+        recommended::cookie(&self.facts_guarded(rules), moved)
+    }
+
+    /// What the request was to do and the store has not done.
+    pub(crate) fn lost(&self) -> Option<Lost> {
+        let nowhere = self.is_guarded() && self.guard.opening.is_none() && self.life == Life::None;
+        let edited = nowhere && !self.original.equals(self.mark());
+        self.guard.lost.or(if edited { Some(Lost::NoSession) } else { None })
+    }
+
+    /// What the session was opened from.
+    #[must_use]
+    pub const fn opening(&self) -> Opening {
+        self.guard.opening
+    }
+
+    fn set_expiry(&mut self, expiry: Expiry) {
+        let cookie = self.record.cookie_mut();
+        *cookie = cookie.with_expiry(expiry);
+    }
+
+    fn note(&mut self, reason: WriteReason, mark: Mark, answer: Answer<V>) {
+        let action = reason.action();
+        let lost = recommended::lost(reason, &answer);
+        self.guard.lost = lost;
+        if action == StoreAction::Destroy {
+            self.guard.refused = lost.is_some();
+            if let Life::Ended { confirmed } = &mut self.life {
+                *confirmed = lost.is_none();
+            }
+            return;
+        }
+        let Answer::Done(revision) = answer else {
+            self.guard.refused = true;
+            return;
+        };
+        self.revision = Some(revision);
+        if action == StoreAction::Touch {
+            return;
+        }
+        self.guard.introduced |= matches!(action, StoreAction::Create | StoreAction::Replace);
+        (self.guard.stored, self.guard.by_express, self.guard.old) = (true, false, None);
+        self.original = mark;
+    }
+
+    fn facts_guarded(&self, rules: &Rules) -> Facts {
+        Facts {
+            life: self.life,
+            unset: self.request.policy.switches.unset,
+            stored: self.guard.stored,
+            renamed: self.guard.old.is_some(),
+            edited: !self.original.equals(self.mark()),
+            by_express: self.guard.by_express,
+            touch_due: false,
+            refused: self.guard.refused,
+            introduced: self.guard.introduced,
+            sent: self.request.sent.is_some(),
+            signed_by_older_key: self.guard.signed_by_older_key,
+            persistent: rules.persistent,
+            secure: self.record.cookie().attribute(crate::cookie::Field::Secure).is_truthy(),
+            encrypted: self.request.encrypted,
+        }
+    }
+}
