@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::sha256::{Midstate, Sha256};
 
-pub use ring::{BadSignature, KeyRing, Unsigned};
+pub use ring::{BadSignature, KeyRing, KeyState, Unsigned};
 
 /// The length in characters of a signature: 32 bytes as base64 without `=`.
 pub(crate) const SIGNATURE_LENGTH: usize = 43;

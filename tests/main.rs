@@ -6,6 +6,7 @@ mod cookie_parse;
 mod document;
 mod expiry;
 mod fuzz;
+mod key_ring;
 mod keys;
 mod layers;
 mod lifecycle;
