@@ -1,5 +1,6 @@
 //! Signing keys.
 
+mod derive;
 mod ring;
 
 use core::fmt;
@@ -9,15 +10,19 @@ use subtle::ConstantTimeEq;
 
 use crate::sha256::{Midstate, Sha256};
 
+pub use derive::SecretTooShort;
 pub use ring::{BadSignature, KeyRing, KeyState, Unsigned};
 
 /// The length in characters of a signature: 32 bytes as base64 without `=`.
 pub(crate) const SIGNATURE_LENGTH: usize = 43;
 const BLOCK: usize = 64;
+/// Fewer bytes than SHA-256 gives are easier to guess than a signature (RFC 2104, section 3).
+const SHORTEST_SECRET: usize = 32;
 
 /// A key for HMAC-SHA-256, with the part of the work done that depends on the key alone.
 ///
-/// It is not `Copy`, never prints, and with the feature `zeroize` it is wiped when dropped.
+/// It is not `Copy`, never prints, and with the feature `zeroize` it is wiped when dropped. [`Key::new`] is Express's key of
+/// a secret; [`Key::derive`] makes keys of which none tells anything about another.
 ///
 /// ```
 /// use session_core::Key;
@@ -30,6 +35,18 @@ const BLOCK: usize = 64;
 pub struct Key {
     inner: Midstate,
     outer: Midstate,
+    origin: Origin,
+}
+
+/// What a key was made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A secret, by derivation.
+    Derived,
+    /// A secret of 32 bytes or more.
+    Secret,
+    /// A shorter one.
+    ShortSecret,
 }
 
 impl Key {
@@ -39,11 +56,14 @@ impl Key {
     #[must_use]
     pub fn new(secret: impl AsRef<[u8]>) -> Self {
         let secret = secret.as_ref();
+        let origin = if secret.len() < SHORTEST_SECRET { Origin::ShortSecret } else { Origin::Secret };
         let mut pad = [0; BLOCK];
         if secret.len() > BLOCK {
             let mut hash = Sha256::new();
             hash.update(secret);
-            fill(&mut pad, &hash.finish());
+            let mut digest = hash.finish();
+            fill(&mut pad, &digest);
+            wipe(&mut digest);
         } else {
             fill(&mut pad, secret);
         }
@@ -51,15 +71,14 @@ impl Key {
         let inner = Midstate::EMPTY.after(&pad);
         pad.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
         let outer = Midstate::EMPTY.after(&pad);
-        #[cfg(feature = "zeroize")]
-        zeroize::Zeroize::zeroize(&mut pad);
-        Self { inner, outer }
+        wipe(&mut pad);
+        Self { inner, outer, origin }
     }
 
     /// The signature of a text, as `sign` of npm cookie-signature puts it behind the dot.
     #[must_use]
     pub fn sign(&self, text: &str) -> Signature {
-        Signature::of(&self.mac(text.as_bytes()))
+        Signature::of(&self.mac(&[text.as_bytes()]))
     }
 
     /// Whether `signature` is the one of `text`, letter for letter.
@@ -71,9 +90,24 @@ impl Key {
         signature.len() == SIGNATURE_LENGTH && self.sign(text).equals(signature.as_bytes())
     }
 
-    fn mac(&self, message: &[u8]) -> [u8; 32] {
+    /// Whether [`Key::derive`] made the key.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.origin == Origin::Derived
+    }
+
+    /// Whether [`Key::new`] made the key of fewer than 32 bytes, so that the secret is easier to guess than a signature.
+    #[must_use]
+    pub fn secret_is_short(&self) -> bool {
+        self.origin == Origin::ShortSecret
+    }
+
+    /// The HMAC of a message that comes in parts.
+    pub(crate) fn mac(&self, message: &[&[u8]]) -> [u8; 32] {
         let mut inner = Sha256::resume(self.inner, 64);
-        inner.update(message);
+        for part in message {
+            inner.update(part);
+        }
         let mut outer = Sha256::resume(self.outer, 64);
         outer.update(&inner.finish());
         outer.finish()
@@ -125,6 +159,14 @@ impl Signature {
     fn equals(&self, other: &[u8]) -> bool {
         words(&self.0).ct_eq(&words(other)).into()
     }
+}
+
+/// Overwrites what was secret, if the feature `zeroize` is on.
+fn wipe(bytes: &mut [u8]) {
+    #[cfg(feature = "zeroize")]
+    zeroize::Zeroize::zeroize(bytes);
+    #[cfg(not(feature = "zeroize"))]
+    let _kept = bytes;
 }
 
 /// Puts bytes at the start of a block of zeros.

@@ -52,7 +52,7 @@ pub use crate::{
     expiry::{Expires, Expiry, MaxAge},
     fingerprint::Fingerprint,
     id::{IdError, SessionId, StoreKey, Uid},
-    key::{BadSignature, Key, KeyRing, KeyState, Signature, Unsigned},
+    key::{BadSignature, Key, KeyRing, KeyState, SecretTooShort, Signature, Unsigned},
     manager::{ConfigError, OpenError, Pending, SessionManager},
     outcome::{Outcome, Settled},
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
