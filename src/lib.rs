@@ -22,6 +22,8 @@ mod key;
 mod policy;
 mod decision;
 mod id;
+mod at_rest;
+mod handle;
 mod expiry;
 mod cookie;
 mod signature;
@@ -44,6 +46,7 @@ pub use crate::document::{Document, DocumentError, NoView};
 #[cfg(feature = "alloc")]
 pub use crate::store::HeapStore;
 pub use crate::{
+    at_rest::IdsAtRest,
     cookie::{
         Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
         FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
@@ -51,6 +54,7 @@ pub use crate::{
     decision::{CookieReason, StoreAction, WriteReason},
     expiry::{Expires, Expiry, MaxAge},
     fingerprint::Fingerprint,
+    handle::{Handle, HandleError},
     id::{IdError, SessionId, StoreKey, Uid},
     key::{BadSignature, Key, KeyRing, KeyState, SecretTooShort, Signature, Unsigned},
     manager::{ConfigError, OpenError, Pending, SessionManager},

@@ -1,6 +1,7 @@
 //! Tests of the public behaviour, in one binary.
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
+mod at_rest;
 mod cookie_parse;
 mod derived_keys;
 #[cfg(all(feature = "alloc", feature = "serde"))]

@@ -11,7 +11,7 @@ impl Key {
     /// The purpose of keys that sign session cookies, for [`Key::derive`].
     pub const SESSION_COOKIES: &str = "session cookie";
 
-    /// The purpose of keys under which a `Handle` is made, for [`Key::derive`].
+    /// The purpose of keys under which a [`Handle`](crate::Handle) is made, for [`Key::derive`].
     pub const HANDLES: &str = "session handle";
 
     /// The key for one purpose and one cookie, made from a secret that may serve others as well.
