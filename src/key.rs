@@ -1,5 +1,8 @@
 //! Signing keys.
 
+mod derive;
+mod ring;
+
 use core::fmt;
 
 use base64ct::{Base64Unpadded, Encoding};
@@ -7,13 +10,19 @@ use subtle::ConstantTimeEq;
 
 use crate::sha256::{Midstate, Sha256};
 
+pub use derive::SecretTooShort;
+pub use ring::{BadSignature, KeyRing, KeyState, Unsigned};
+
 /// The length in characters of a signature: 32 bytes as base64 without `=`.
 pub(crate) const SIGNATURE_LENGTH: usize = 43;
 const BLOCK: usize = 64;
+/// Fewer bytes than SHA-256 gives are easier to guess than a signature (RFC 2104, section 3).
+const SHORTEST_SECRET: usize = 32;
 
 /// A key for HMAC-SHA-256, with the part of the work done that depends on the key alone.
 ///
-/// It is not `Copy`, never prints, and with the feature `zeroize` it is wiped when dropped.
+/// It is not `Copy`, never prints, and with the feature `zeroize` it is wiped when dropped. [`Key::new`] is Express's key of
+/// a secret; [`Key::derive`] makes keys of which none tells anything about another.
 ///
 /// ```
 /// use session_core::Key;
@@ -26,6 +35,18 @@ const BLOCK: usize = 64;
 pub struct Key {
     inner: Midstate,
     outer: Midstate,
+    origin: Origin,
+}
+
+/// What a key was made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A secret, by derivation.
+    Derived,
+    /// A secret of 32 bytes or more.
+    Secret,
+    /// A shorter one.
+    ShortSecret,
 }
 
 impl Key {
@@ -35,11 +56,14 @@ impl Key {
     #[must_use]
     pub fn new(secret: impl AsRef<[u8]>) -> Self {
         let secret = secret.as_ref();
+        let origin = if secret.len() < SHORTEST_SECRET { Origin::ShortSecret } else { Origin::Secret };
         let mut pad = [0; BLOCK];
         if secret.len() > BLOCK {
             let mut hash = Sha256::new();
             hash.update(secret);
-            fill(&mut pad, &hash.finish());
+            let mut digest = hash.finish();
+            fill(&mut pad, &digest);
+            wipe(&mut digest);
         } else {
             fill(&mut pad, secret);
         }
@@ -47,15 +71,14 @@ impl Key {
         let inner = Midstate::EMPTY.after(&pad);
         pad.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
         let outer = Midstate::EMPTY.after(&pad);
-        #[cfg(feature = "zeroize")]
-        zeroize::Zeroize::zeroize(&mut pad);
-        Self { inner, outer }
+        wipe(&mut pad);
+        Self { inner, outer, origin }
     }
 
     /// The signature of a text, as `sign` of npm cookie-signature puts it behind the dot.
     #[must_use]
     pub fn sign(&self, text: &str) -> Signature {
-        Signature::of(&self.mac(text.as_bytes()))
+        Signature::of(&self.mac(&[text.as_bytes()]))
     }
 
     /// Whether `signature` is the one of `text`, letter for letter.
@@ -67,9 +90,24 @@ impl Key {
         signature.len() == SIGNATURE_LENGTH && self.sign(text).equals(signature.as_bytes())
     }
 
-    fn mac(&self, message: &[u8]) -> [u8; 32] {
+    /// Whether [`Key::derive`] made the key.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.origin == Origin::Derived
+    }
+
+    /// Whether [`Key::new`] made the key of fewer than 32 bytes, so that the secret is easier to guess than a signature.
+    #[must_use]
+    pub fn secret_is_short(&self) -> bool {
+        self.origin == Origin::ShortSecret
+    }
+
+    /// The HMAC of a message that comes in parts.
+    pub(crate) fn mac(&self, message: &[&[u8]]) -> [u8; 32] {
         let mut inner = Sha256::resume(self.inner, 64);
-        inner.update(message);
+        for part in message {
+            inner.update(part);
+        }
         let mut outer = Sha256::resume(self.outer, 64);
         outer.update(&inner.finish());
         outer.finish()
@@ -123,6 +161,14 @@ impl Signature {
     }
 }
 
+/// Overwrites what was secret, if the feature `zeroize` is on.
+fn wipe(bytes: &mut [u8]) {
+    #[cfg(feature = "zeroize")]
+    zeroize::Zeroize::zeroize(bytes);
+    #[cfg(not(feature = "zeroize"))]
+    let _kept = bytes;
+}
+
 /// Puts bytes at the start of a block of zeros.
 fn fill(block: &mut [u8; BLOCK], bytes: &[u8]) {
     for (place, byte) in block.iter_mut().zip(bytes) {
@@ -147,119 +193,3 @@ impl fmt::Debug for Signature {
         f.write_str("Signature(..)")
     }
 }
-
-/// One key that signs, and any number of older ones: all verify.
-///
-/// The older ones are whatever the caller keeps them in: an array, a slice, a `Vec`. To change a secret, put the new key
-/// in front and drop the old one when its cookies have run out.
-///
-/// ```
-/// use session_core::{Key, KeyRing};
-///
-/// let old = Key::new("keyboard cat");
-/// let signed = format!("hello.{}", old.sign("hello").as_str());
-///
-/// let ring = KeyRing::new(Key::new("a newer secret"), [old]);
-/// let unsigned = ring.unsign(&signed)?;
-/// assert_eq!((unsigned.text(), unsigned.key()), ("hello", 1));
-/// # Ok::<(), session_core::BadSignature>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct KeyRing<K = [Key; 0]> {
-    signing: Key,
-    older: K,
-}
-
-impl<K: AsRef<[Key]>> KeyRing<K> {
-    /// A ring of the key that signs, and older ones in the order in which to try them.
-    #[must_use]
-    pub const fn new(signing: Key, older: K) -> Self {
-        Self { signing, older }
-    }
-
-    /// The key that signs.
-    #[must_use]
-    pub const fn signing_key(&self) -> &Key {
-        &self.signing
-    }
-
-    /// Takes `text.signature` apart if some key fits, as `unsign` of npm cookie-signature does.
-    ///
-    /// The text ends at the last dot. The keys are tried in order; which of them fits is public.
-    ///
-    /// # Errors
-    ///
-    /// [`BadSignature`] where no key fits.
-    pub fn unsign<'t>(&self, signed: &'t str) -> Result<Unsigned<'t>, BadSignature> {
-        // A signature has no dot in it, so where one is right, the last dot stands before the last 43 bytes.
-        let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(BadSignature)?;
-        let (text, signature) = signed.split_at_checked(at).ok_or(BadSignature)?;
-        let text = text.strip_suffix('.').ok_or(BadSignature)?;
-        let mut keys = core::iter::once(&self.signing).chain(self.older.as_ref());
-        let key = keys.position(|key| key.verify(text, signature)).ok_or(BadSignature)?;
-        Ok(Unsigned { text, key })
-    }
-}
-
-impl From<Key> for KeyRing {
-    /// A ring of one key.
-    fn from(key: Key) -> Self {
-        Self::new(key, [])
-    }
-}
-
-/// A text whose signature was right.
-///
-/// ```
-/// use session_core::{Key, KeyRing};
-///
-/// let key = Key::new("secret");
-/// let signed = format!("a.b.{}", key.sign("a.b").as_str());
-/// assert_eq!(KeyRing::from(key).unsign(&signed)?.text(), "a.b");
-/// # Ok::<(), session_core::BadSignature>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Unsigned<'t> {
-    text: &'t str,
-    key: usize,
-}
-
-impl<'t> Unsigned<'t> {
-    /// The text without its signature.
-    #[must_use]
-    pub const fn text(&self) -> &'t str {
-        self.text
-    }
-
-    /// The place in the ring of the key that fits, from 0.
-    #[must_use]
-    pub const fn key(&self) -> usize {
-        self.key
-    }
-}
-
-/// The text may be a session's id, so it does not print.
-impl fmt::Debug for Unsigned<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-/// No key fits the signature, or there is none.
-///
-/// ```
-/// use session_core::{BadSignature, Key, KeyRing};
-///
-/// let ring = KeyRing::from(Key::new("secret"));
-/// assert_eq!(ring.unsign("value.forged"), Err(BadSignature));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadSignature;
-
-impl fmt::Display for BadSignature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no key fits the signature")
-    }
-}
-
-impl core::error::Error for BadSignature {}

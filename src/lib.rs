@@ -19,9 +19,11 @@ mod time;
 mod percent;
 mod fingerprint;
 mod key;
+mod id;
+mod at_rest;
 mod limits;
 mod policy;
-mod id;
+mod handle;
 mod expiry;
 mod ticket;
 mod lifetime;
@@ -47,6 +49,7 @@ pub use crate::document::{Document, DocumentError, NoView};
 #[cfg(feature = "alloc")]
 pub use crate::store::HeapStore;
 pub use crate::{
+    at_rest::IdsAtRest,
     cookie::{
         Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
         FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
@@ -54,8 +57,9 @@ pub use crate::{
     decision::{CookieReason, StoreAction, WriteReason, recommended::Lost},
     expiry::{Expires, Expiry, MaxAge},
     fingerprint::Fingerprint,
+    handle::{Handle, HandleError},
     id::{IdError, SessionId, StoreKey, Uid},
-    key::{BadSignature, Key, KeyRing, Signature, Unsigned},
+    key::{BadSignature, Key, KeyRing, KeyState, SecretTooShort, Signature, Unsigned},
     lifetime::Ending,
     limits::{Limits, LimitsError},
     manager::{AnswerError, ConfigError, OpenError, Pending, SessionManager},

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::at_rest::IdsAtRest;
 use crate::fingerprint::Fingerprint;
 use crate::limits::Limits;
 
@@ -34,6 +35,7 @@ pub(crate) struct Rules {
     pub(crate) persistent: bool,
     pub(crate) epochs: bool,
     pub(crate) express_keys: bool,
+    pub(crate) at_rest: IdsAtRest,
     pub(crate) moved_for: i64,
 }
 
@@ -84,6 +86,7 @@ impl<T> Policy<T> {
                 persistent: false,
                 epochs: false,
                 express_keys: false,
+                at_rest: IdsAtRest::Plain,
                 moved_for: 60_000,
             }),
             misplaced: false,
@@ -145,6 +148,15 @@ impl<T> Policy<T> {
     pub const fn with_express_keys(self, on: bool) -> Self {
         match self.rules {
             Some(rules) => self.with_rules(Rules { express_keys: on, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
+    /// Whether the store has ids or hashes of them: ids, unless told otherwise, as Express does (`recommended` only).
+    #[must_use]
+    pub const fn with_ids_at_rest(self, at_rest: IdsAtRest) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { at_rest, ..rules }),
             None => self.misplace(),
         }
     }

@@ -258,7 +258,7 @@ impl<'c, T, V> Session<'c, T, V> {
     {
         self.life = Life::Ended { confirmed: false };
         *self.record.data_mut() = T::default();
-        StoreOp::Destroy { key: self.stored_under() }
+        self.destruction()
     }
 
     /// Lets go of the session: `req.session = null`.
@@ -310,7 +310,7 @@ impl<'c, T, V> Session<'c, T, V> {
             StoreAction::Nothing => return None,
             StoreAction::Put => StoreOp::Put { key, record },
             StoreAction::Touch => StoreOp::Touch { key, cookie: record.cookie(), revision: compared },
-            StoreAction::Destroy => StoreOp::Destroy { key: self.stored_under() },
+            StoreAction::Destroy => self.destruction(),
             StoreAction::Create => StoreOp::Create { key, record },
             StoreAction::Update => match revision {
                 Some(revision) => StoreOp::Update { key, record, revision },
@@ -391,7 +391,7 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Whether the store has it under the whole value of its cookie, as with Connect 1.x.
     pub(crate) fn is_kept_under_its_cookie(&self) -> bool {
-        self.key != StoreKey::plain(&self.id)
+        !self.is_guarded() && self.key != StoreKey::plain(&self.id)
     }
 
     fn check_live(&self) -> Result<(), SessionEnded> {
@@ -407,7 +407,7 @@ impl<'c, T, V> Session<'c, T, V> {
         }
         self.revision = None;
         self.tracked = false;
-        Ok(Some(StoreOp::Destroy { key: old }))
+        Ok(Some(StoreOp::destroy(old)))
     }
 
     fn mark(&self) -> Mark {

@@ -88,6 +88,15 @@ impl Sha256 {
     }
 }
 
+/// What was hashed may be a secret, and its last bytes wait here.
+#[cfg(feature = "zeroize")]
+impl Drop for Sha256 {
+    fn drop(&mut self) {
+        self.state.wipe();
+        zeroize::Zeroize::zeroize(&mut self.block);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

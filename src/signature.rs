@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::cookie::Cookie;
 use crate::id::{ID_LENGTH, IdError, SessionId, StoreKey};
-use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+use crate::key::{Key, KeyRing, KeyState, SIGNATURE_LENGTH};
 
 /// `s:` id `.` signature
 const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
@@ -37,13 +37,13 @@ pub enum Unprefixed {
 /// An id whose signature was right.
 ///
 /// ```
-/// use session_core::{Key, KeyRing, Unprefixed, VerifiedId};
+/// use session_core::{Key, KeyRing, KeyState, Unprefixed, VerifiedId};
 ///
 /// let ring = KeyRing::from(Key::new("keyboard cat"));
 /// let value = format!("s:abc.{}", ring.signing_key().sign("abc").as_str());
 /// let verified = VerifiedId::read(&value, &ring, Unprefixed::Refused)?;
 /// assert_eq!(verified.id().as_str(), "abc");
-/// assert_eq!(verified.key(), 0);
+/// assert_eq!((verified.key(), verified.key_state()), (0, KeyState::Signing));
 /// # Ok::<(), session_core::Rejection>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub struct VerifiedId {
     id: SessionId,
     store_key: StoreKey,
     key: usize,
+    key_state: KeyState,
 }
 
 impl VerifiedId {
@@ -74,7 +75,7 @@ impl VerifiedId {
             Unprefixed::Connect1 => signed.parse().map_err(|_| Rejection::TooLong)?,
             Unprefixed::Connect2 | Unprefixed::Refused => StoreKey::plain(&id),
         };
-        Ok(Self { id, store_key, key: unsigned.key() })
+        Ok(Self { id, store_key, key: unsigned.key(), key_state: unsigned.state() })
     }
 
     /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
@@ -98,10 +99,16 @@ impl VerifiedId {
         &self.id
     }
 
-    /// The place in the ring of the key that fits, from 0.
+    /// The place in the ring of the key that fits: 0 is the one that signs, then come the older ones, then the next one.
     #[must_use]
     pub const fn key(&self) -> usize {
         self.key
+    }
+
+    /// What that key is there for; [`KeyState::is_outdated`] says whether the cookie is to be signed anew.
+    #[must_use]
+    pub const fn key_state(&self) -> KeyState {
+        self.key_state
     }
 
     /// Under which key the store has the session.

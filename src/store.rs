@@ -81,6 +81,9 @@ pub enum StoreOp<'a, T, V = ()> {
     Destroy {
         /// Where.
         key: StoreKey,
+        /// Where it may be as well, while a store goes from ids to hashes: to be removed after the other, and only both
+        /// are [`Answer::Done`].
+        also: Option<StoreKey>,
     },
     /// Let one record go for another, in its very place if need be.
     ///
@@ -130,7 +133,12 @@ impl<'a, T, V> StoreOp<'a, T, V> {
 
     /// [`StoreOp::Destroy`]
     pub const fn destroy(key: StoreKey) -> Self {
-        Self::Destroy { key }
+        Self::Destroy { key, also: None }
+    }
+
+    /// [`StoreOp::Destroy`] of two keys
+    pub const fn destroy_both(key: StoreKey, also: StoreKey) -> Self {
+        Self::Destroy { key, also: Some(also) }
     }
 
     /// [`StoreOp::Replace`] of a record of this revision, or of any
@@ -167,7 +175,7 @@ impl<T, V> StoreOp<'_, T, V> {
             | Self::Create { key, .. }
             | Self::Update { key, .. }
             | Self::Touch { key, .. }
-            | Self::Destroy { key }
+            | Self::Destroy { key, .. }
             | Self::Replace { key, .. } => key,
         }
     }

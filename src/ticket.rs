@@ -20,7 +20,7 @@ const WRITE_ID_LENGTH: usize = 12;
 ///
 /// ```
 /// # use session_core::{FixedStore, Key, SessionManager, CookieName, CookieOptions, Policy, Request, SessionId, Timestamp};
-/// # let key = Key::derive([7; 32], Key::SESSION_COOKIE, CookieName::HOST_SID.as_str())?;
+/// # let key = Key::derive([7; 32], Key::SESSION_COOKIES, CookieName::HOST_SID.as_str())?;
 /// # let manager = SessionManager::new(
 /// #     Policy::<u32>::recommended(), key.into(), CookieName::HOST_SID, CookieOptions::recommended())?;
 /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;

@@ -3,12 +3,12 @@
 use core::convert::Infallible;
 use core::fmt;
 
-use base64ct::{Base64Unpadded, Encoding};
+use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{SeedableRng, TryCryptoRng, TryRng};
-use session_core::{IdError, Key, KeyRing, Rejection, SessionId, StoreKey, Unprefixed, VerifiedId};
+use session_core::{IdError, Key, KeyRing, Rejection, SessionId, Signature, StoreKey, Unprefixed, VerifiedId};
 
 proptest! {
     /// Against the crate `hmac`, through the lengths at which blocks fill up.
@@ -108,6 +108,36 @@ fn ids_of_today_and_of_2012() {
     assert_eq!("".parse::<StoreKey>(), Err(IdError::Empty));
 }
 
+proptest! {
+    /// Every bit that was drawn is in the id: 192 of them.
+    ///
+    /// OWASP ASVS 5.0, 7.2.3 and 11.5.1: 128 bits or more, of a generator whose trait is `CryptoRng`. A UUID would not do.
+    #[test]
+    fn an_id_holds_all_that_was_drawn(bytes in any::<[u8; 24]>(), old in any::<[u8; 18]>()) {
+        let (mut read, mut read_old) = ([0; 24], [0; 18]);
+        Base64UrlUnpadded::decode(SessionId::from_random(bytes).as_str(), &mut read).unwrap();
+        Base64Unpadded::decode(SessionId::from_random_2012(old).as_str(), &mut read_old).unwrap();
+        prop_assert_eq!((read, read_old), (bytes, old));
+    }
+}
+
+/// Signatures and keys have no `==`, which would stop at the first difference: `verify` alone compares, by `subtle`.
+///
+/// OWASP ASVS 5.0, 11.2.4, as far as types can show it. If one of them had it, `of` would be of two traits, and this would
+/// not compile.
+#[test]
+fn what_is_secret_cannot_be_compared_by_accident() {
+    trait Has<Whose> {
+        fn of() {}
+    }
+    struct Everything;
+    struct Equality;
+    impl<T> Has<Everything> for T {}
+    impl<T: PartialEq> Has<Equality> for T {}
+    <Signature as Has<_>>::of();
+    <Key as Has<_>>::of();
+}
+
 /// A generator that fails.
 struct NoEntropy;
 
@@ -129,6 +159,7 @@ impl TryRng for NoEntropy {
 
 impl TryCryptoRng for NoEntropy {}
 
+/// OWASP ASVS 5.0, 7.2.3: the generator is one for secrets, by its type, and one that fails gives no id.
 #[test]
 fn ids_come_from_the_callers_generator() {
     let mut bytes = [0; 24];

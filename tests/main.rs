@@ -1,15 +1,19 @@
 //! Tests of the public behaviour, in one binary.
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
+mod at_rest;
 mod cookie_parse;
+mod derived_keys;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;
 mod expiry;
 mod fuzz;
+mod key_ring;
 mod keys;
 mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
+mod recommended;
 mod record;
 mod set_cookie;
 mod stores;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use session_core::{
-    Answer, AnswerError, ConfigError, CookieName, CookieOptions, CookieReason, Ending, Expires, Fingerprint, FixedStore, Key,
-    KeyRing, Limits, LimitsError, Loaded, LoginError, Lost, Opening, Outcome, Policy, Principal, Record, Rejection, Request,
-    Session, SessionCookie, SessionId, SessionManager, SessionStore, Settled, StoreKey, StoreOp, Timestamp, Unset,
-    WriteId, WriteReason,
+    Answer, AnswerError, ConfigError, CookieName, CookieOptions, CookieReason, Ending, Expires, Fingerprint,
+    FixedStore, Key, KeyRing, Limits, LimitsError, Loaded, LoginError, Lost, Opening, Outcome, Policy, Principal,
+    Record, Rejection, Request, Session, SessionCookie, SessionId, SessionManager, SessionStore, Settled, StoreKey,
+    StoreOp, Timestamp, Unset, WriteId, WriteReason,
 };
 
 const START: i64 = 1_700_000_000_000;
@@ -34,7 +34,7 @@ fn policy() -> Policy<u32> {
 }
 
 fn key(number: u8) -> Key {
-    Key::derive([number; 32], Key::SESSION_COOKIE, "sid").unwrap()
+    Key::derive([number; 32], Key::SESSION_COOKIES, "sid").unwrap()
 }
 
 fn ring(signing: u8, older: &[u8]) -> KeyRing<Vec<Key>> {
@@ -113,7 +113,10 @@ fn a_session_is_created_read_and_changed() {
     let session = open(&manager, &mut store, &cookie, 100, 2);
     assert_eq!((session.opening(), *session.data(), session.is_new()), (Opening::Loaded, 5, false));
     let settled = close(session, &mut store, 100);
-    assert_eq!((settled.cookie_reason(), settled.cache_control()), (CookieReason::Unchanged, Some("private, no-store")));
+    assert_eq!(
+        (settled.cookie_reason(), settled.cache_control()),
+        (CookieReason::Unchanged, Some("private, no-store"))
+    );
 
     let mut session = open(&manager, &mut store, &cookie, 200, 2);
     *session.data_mut() += 1;

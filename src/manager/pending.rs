@@ -44,7 +44,7 @@ struct Found<'v, T, V> {
 impl<'c, T> Pending<'c, T> {
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
-        self.verified.iter().map(|verified| *verified.store_key())
+        self.verified.iter().flat_map(|verified| self.keys_of(verified))
     }
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
@@ -174,7 +174,7 @@ impl<'c, T> Pending<'c, T> {
             (Found { live: Some((verified, loaded, window)), .. }, _) => {
                 request.sent = Some(*verified.id());
                 let now = lifetime::now(&rules.limits, &stored(&loaded), now);
-                let named = (*verified.id(), verified.key() > 0);
+                let named = (*verified.id(), verified.key_state().is_outdated());
                 return Ok(Session::found_guarded(request, rules, named, loaded, (window, now)));
             }
             (Found { ended: Some(ending), .. }, _) => Opening::Ended(ending),
@@ -194,9 +194,8 @@ impl<'c, T> Pending<'c, T> {
     ) -> Result<Found<'_, T, V>, OpenError<E>> {
         let mut found = Found { live: None, ambiguous: false, ended: None };
         for loaded in loaded {
-            let Some(verified) = self.verified.iter().find(|verified| *verified.store_key() == loaded.key) else {
-                continue;
-            };
+            let names_it = |verified: &&VerifiedId| self.keys_of(verified).any(|key| key == loaded.key);
+            let Some(verified) = self.verified.iter().find(names_it) else { continue };
             match judge(rules, &loaded, now) {
                 Ok(_) if rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
                     return Err(OpenError::NeedsEpoch);
@@ -210,6 +209,14 @@ impl<'c, T> Pending<'c, T> {
             }
         }
         Ok(found)
+    }
+
+    /// Where the store may have the session of an id, in the order in which to look.
+    fn keys_of(&self, verified: &VerifiedId) -> impl Iterator<Item = StoreKey> + use<T> {
+        let at_rest = self.policy.rules.map(|rules| rules.at_rest);
+        let plain = if at_rest.is_none() { Some(*verified.store_key()) } else { None };
+        let id = *verified.id();
+        plain.into_iter().chain(at_rest.into_iter().flat_map(move |at_rest| at_rest.reads(&id)))
     }
 
     fn request(&self) -> SessionRequest<'c, T> {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Mark, Session, SessionRequest};
+use crate::at_rest::IdsAtRest;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::Expiry;
@@ -63,6 +64,8 @@ pub(super) struct Guard {
     pub(super) window: Window,
     /// Where the store has it, while it goes on under another id.
     pub(super) old: Option<StoreKey>,
+    /// Where the store may have it as well.
+    also: Option<StoreKey>,
     /// The store has it.
     pub(super) stored: bool,
     /// What the store has of it has no ticket.
@@ -85,6 +88,7 @@ impl Guard {
         opening: Opening::NotStored,
         window: Window { end: Timestamp::MAX, kept_until: None },
         old: None,
+        also: None,
         stored: false,
         by_express: false,
         introduced: false,
@@ -114,6 +118,7 @@ impl<'c, T, V> Session<'c, T, V> {
         let record = Record::new(cookie, T::default()).with_ticket(Some(Ticket::anonymous(now, window.end)));
         let mut session = Self::fresh(request, id, record, opening);
         session.life = if opening.is_none() { Life::None } else { Life::Live };
+        session.key = rules.at_rest.writes(&id);
         session.guard = Guard { opening, window, ..Guard::EXPRESS };
         session
     }
@@ -130,8 +135,15 @@ impl<'c, T, V> Session<'c, T, V> {
         let cookie = request.options.cookie(request.encrypted, now);
         let mut session = Self::found(request, id, loaded);
         let by_express = session.record.ticket().is_none();
-        session.guard =
-            Guard { opening: Opening::Loaded, window, stored: true, by_express, signed_by_older_key, ..Guard::EXPRESS };
+        session.guard = Guard {
+            opening: Opening::Loaded,
+            window,
+            also: also(rules, &id, &session.key),
+            stored: true,
+            by_express,
+            signed_by_older_key,
+            ..Guard::EXPRESS
+        };
         *session.record.cookie_mut() = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
         if by_express {
             *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
@@ -153,7 +165,16 @@ impl<'c, T, V> Session<'c, T, V> {
             self.guard.old = Some(self.key);
         }
         self.id = id;
-        self.key = StoreKey::plain(&id);
+        self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+    }
+
+    /// Removes it from wherever the store may have it, the plain id first.
+    pub(super) fn destruction(&self) -> StoreOp<'_, T, V> {
+        let (key, also) = (self.stored_under(), self.guard.also);
+        match also {
+            Some(also) if key.is_hashed() => StoreOp::Destroy { key: also, also: Some(key) },
+            also => StoreOp::Destroy { key, also },
+        }
     }
 
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
@@ -250,6 +271,7 @@ impl<'c, T, V> Session<'c, T, V> {
         }
         self.guard.introduced |= matches!(action, StoreAction::Create | StoreAction::Replace);
         (self.guard.stored, self.guard.by_express, self.guard.old) = (true, false, None);
+        self.guard.also = self.request.policy.rules.and_then(|rules| also(&rules, &self.id, &self.key));
         self.original = mark;
     }
 
@@ -271,4 +293,9 @@ impl<'c, T, V> Session<'c, T, V> {
             encrypted: self.request.encrypted,
         }
     }
+}
+
+/// The other key under which the store may have the session of an id.
+fn also(rules: &Rules, id: &SessionId, key: &StoreKey) -> Option<StoreKey> {
+    rules.at_rest.destroys(id).find(|other| other != key)
 }

@@ -94,9 +94,11 @@ pub(super) fn apply<T: Clone + Default, M: Table<T>>(
             Some((place, _)) => rewrite(table, place, key, record),
         }),
         StoreOp::Touch { key, cookie, revision } => Ok(touch(table, &key, cookie, revision.copied(), now)),
-        StoreOp::Destroy { key } => {
-            if let Some(place) = table.find_vartime(&key) {
-                table.remove(place);
+        StoreOp::Destroy { key, also } => {
+            for key in [Some(key), also].into_iter().flatten() {
+                if let Some(place) = table.find_vartime(&key) {
+                    table.remove(place);
+                }
             }
             Ok(Answer::Done(table.next_revision()))
         }

@@ -1,4 +1,5 @@
-// Makes the vector files beside it, by asking the reference (express.mjs), which runs the real packages.
+// Makes the vector files beside it, by asking the reference (express.mjs), which runs the real packages. Where a file of
+// cases has its own `answer`, that is asked: what it shows is not Express's.
 //
 // node make.mjs           writes the files
 // node make.mjs --check   compares them with what it would write; exit status 1 at the first line that differs
@@ -8,18 +9,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { answerNow } from './express.mjs';
 import { versions } from './lib/packages.mjs';
 
-const FILES = ['codec', 'dates', 'exchange', 'lifecycle', 'parse', 'records', 'serialize', 'sign', 'traces', 'uid'];
-const HEADER = { made_by: 'tests/vectors/make.mjs', packages: versions };
+const FILES = ['codec', 'dates', 'exchange', 'hkdf', 'lifecycle', 'parse', 'records', 'serialize', 'sign', 'traces', 'uid'];
+const HEADER = { made_by: 'tests/vectors/make.mjs' };
 
 async function linesOf(file) {
-  const { cases } = await import(`./cases/${file}.mjs`);
+  const { cases, answer } = await import(`./cases/${file}.mjs`);
   const names = new Set();
-  const lines = [JSON.stringify(HEADER)];
+  const lines = [JSON.stringify(answer ? HEADER : { ...HEADER, packages: versions })];
   for (const [name, request] of cases()) {
     if (names.has(name)) throw new Error(`${file}: two vectors are called ${name}`);
     names.add(name);
     // As the program would: what it reads is JSON, in which there is no undefined and no -0.
-    lines.push(JSON.stringify({ name, request, reply: answerNow(JSON.parse(JSON.stringify(request))) }));
+    lines.push(JSON.stringify({ name, request, reply: (answer ?? answerNow)(JSON.parse(JSON.stringify(request))) }));
   }
   return lines;
 }
