@@ -115,10 +115,10 @@ impl<K: AsRef<[Key]>> KeyRing<K> {
 
     /// The state of the key at a place that one of the ring's keys has.
     fn state_of(&self, key: usize) -> KeyState {
-        match key.checked_sub(1) {
-            None => KeyState::Signing,
-            Some(older) if older < self.older.as_ref().len() => KeyState::Accepted,
-            Some(_) => KeyState::Next,
+        match key {
+            0 => KeyState::Signing,
+            place if place <= self.older.as_ref().len() => KeyState::Accepted,
+            _ => KeyState::Next,
         }
     }
 }
