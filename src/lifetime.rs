@@ -23,6 +23,7 @@
 //! | a use of a live session | does |
 //! |---|---|
 //! | `min(now + idle, end)` is later than what is stored by `touch_after` or more | touch |
+//! | it is the end, and that is not stored yet | touch |
 //! | it is earlier by more than `clock_skew`: the clock was ahead | touch |
 //! | what is stored has no end at all | touch |
 //! | otherwise | nothing |
@@ -156,7 +157,8 @@ pub(crate) fn is_touch_due(limits: &Limits, window: &Window, now: Timestamp) -> 
     let wanted = now.saturating_add(limits.idle()).min(window.end);
     window.kept_until.is_none_or(|stored| {
         let gained = wanted.ms_since(stored);
-        gained >= limits.touch_after().max(1) || gained < limits.clock_skew().saturating_neg()
+        let enough = if wanted == window.end { 1 } else { limits.touch_after().max(1) };
+        gained >= enough || gained < limits.clock_skew().saturating_neg()
     })
 }
 

@@ -586,7 +586,8 @@ proptest! {
                 break;
             }
             let outcome = session.close(at(now));
-            let due = (now + 10_000).min(50_000) - (noted + 10_000).min(50_000) >= 2000;
+            let gained = (now + 10_000).min(50_000) - (noted + 10_000).min(50_000);
+            let due = gained >= if now + 10_000 >= 50_000 { 1 } else { 2000 };
             prop_assert_eq!(outcome.write_reason() == WriteReason::Used, due);
             prop_assert_eq!(outcome.apply(&mut store, at(now)).unwrap().lost(), None);
             used = now;

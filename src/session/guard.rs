@@ -6,7 +6,7 @@ use super::{Mark, Session, SessionRequest};
 use crate::at_rest::IdsAtRest;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
-use crate::expiry::Expiry;
+use crate::expiry::{Expires, Expiry};
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
 use crate::policy::Rules;
@@ -266,6 +266,9 @@ impl<'c, T, V> Session<'c, T, V> {
             return;
         };
         self.revision = Some(revision);
+        if let Expires::At(end) = self.record.cookie().expiry().expires() {
+            self.guard.window.kept_until = Some(end);
+        }
         if action == StoreAction::Touch {
             return;
         }
