@@ -138,18 +138,19 @@ impl StoreKey {
     /// The id itself, as Express stores have it.
     #[must_use]
     pub fn plain(id: &SessionId) -> Self {
-        let mut text = ShortText::EMPTY;
-        // There is more room than in an id.
-        let _fits = text.push_str(id.as_str());
-        Self(text)
+        Self::joined([id.as_str()])
     }
 
     /// Id, dot and signature: what Connect 1.x (2011) handed to its stores.
     #[must_use]
     pub fn signed(id: &SessionId, signature: &Signature) -> Self {
+        Self::joined([id.as_str(), ".", signature.as_str()])
+    }
+
+    /// An id alone, or with what stands behind it: the room is that of the longest id, the dot and the signature.
+    pub(crate) fn joined<const N: usize>(parts: [&str; N]) -> Self {
         let mut text = ShortText::EMPTY;
-        for part in [id.as_str(), ".", signature.as_str()] {
-            // The room is that of the longest id, the dot and the signature.
+        for part in parts {
             let _fits = text.push_str(part);
         }
         Self(text)

@@ -122,7 +122,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         now: Timestamp,
     ) -> Result<Option<Loaded<T, S::Revision>>, S::Error> {
         match self.verify(cookie_headers) {
-            Ok(verified) => store.load(verified.store_key(), now),
+            Ok(verified) => store.load(&verified.store_key(), now),
             Err(_) => Ok(None),
         }
     }
@@ -244,7 +244,7 @@ pub struct Pending<'c, T> {
 
 impl<'c, T> Pending<'c, T> {
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
-    pub fn candidates(&self) -> impl Iterator<Item = &StoreKey> {
+    pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
         self.verified.iter().map(VerifiedId::store_key)
     }
 
@@ -259,7 +259,7 @@ impl<'c, T> Pending<'c, T> {
         now: Timestamp,
     ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
         match &self.verified {
-            Ok(verified) => store.load(verified.store_key(), now),
+            Ok(verified) => store.load(&verified.store_key(), now),
             Err(_) => Ok(None),
         }
     }
@@ -293,7 +293,8 @@ impl<'c, T> Pending<'c, T> {
         let Self { policy, options, encrypted, verified } = self;
         let request = SessionRequest { policy, options, encrypted, sent: verified.ok().map(|verified| *verified.id()) };
         if let Ok(verified) = verified {
-            if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == *verified.store_key()) {
+            let key = verified.store_key();
+            if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == key) {
                 return Ok(Session::found(request, *verified.id(), loaded));
             }
         }

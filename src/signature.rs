@@ -5,7 +5,10 @@ use core::fmt;
 use crate::cookie::Cookie;
 use crate::id::{ID_LENGTH, IdError, SessionId, StoreKey};
 use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+use crate::text::ShortText;
 
+/// `.` signature
+const SUFFIX_LENGTH: usize = 1 + SIGNATURE_LENGTH;
 /// `s:` id `.` signature
 const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
 
@@ -46,10 +49,11 @@ pub enum Unprefixed {
 /// assert_eq!(verified.key(), 0);
 /// # Ok::<(), session_core::Rejection>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedId {
     id: SessionId,
-    store_key: StoreKey,
+    /// What the store's key holds behind the id: with [`Unprefixed::Connect1`] a dot and the signature, else nothing.
+    suffix: ShortText<SUFFIX_LENGTH>,
     key: usize,
 }
 
@@ -70,11 +74,13 @@ impl VerifiedId {
             IdError::Empty => Rejection::EmptyId,
             IdError::TooLong => Rejection::TooLong,
         })?;
-        let store_key = match form {
-            Unprefixed::Connect1 => signed.parse().map_err(|_| Rejection::TooLong)?,
-            Unprefixed::Connect2 | Unprefixed::Refused => StoreKey::plain(&id),
+        let suffix = match form {
+            Unprefixed::Connect1 => signed.strip_prefix(unsigned.text()).unwrap_or_default(),
+            Unprefixed::Connect2 | Unprefixed::Refused => "",
         };
-        Ok(Self { id, store_key, key: unsigned.key() })
+        // What is not text was verified, so it is of a signature's length.
+        let suffix = ShortText::new(suffix).map_err(|_| Rejection::TooLong)?;
+        Ok(Self { id, suffix, key: unsigned.key() })
     }
 
     /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
@@ -106,8 +112,15 @@ impl VerifiedId {
 
     /// Under which key the store has the session.
     #[must_use]
-    pub const fn store_key(&self) -> &StoreKey {
-        &self.store_key
+    pub fn store_key(&self) -> StoreKey {
+        StoreKey::joined([self.id.as_str(), self.suffix.as_str()])
+    }
+}
+
+/// Neither the id nor a signature prints.
+impl fmt::Debug for VerifiedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedId").field("key", &self.key).finish_non_exhaustive()
     }
 }
 

@@ -33,7 +33,7 @@ fn cookie(id: &str) -> String {
 /// Opens the session of a request in the way of every caller.
 fn open(manager: &Manager, store: &mut Store, header: &str, at: Timestamp) -> Session<'static, u32, u64> {
     let pending = manager.receive(Request::new([header], "/")).unwrap();
-    let loaded: Vec<_> = pending.candidates().filter_map(|key| store.load(key, at).unwrap()).collect();
+    let loaded: Vec<_> = pending.candidates().filter_map(|key| store.load(&key, at).unwrap()).collect();
     pending.open(loaded, at, || Ok::<_, StoreFull>(id(1))).unwrap()
 }
 
@@ -95,7 +95,7 @@ fn an_id_is_drawn_only_when_one_is_needed() {
     let mut store = Store::new();
     stored(&mut store, "abc", 1);
     let pending = manager.receive(Request::new([cookie("abc")], "/")).unwrap();
-    let loaded = store.load(pending.candidates().next().unwrap(), now()).unwrap();
+    let loaded = store.load(&pending.candidates().next().unwrap(), now()).unwrap();
     assert!(pending.open(loaded, now(), || Err("not to be asked")).is_ok());
 
     let pending = manager.receive(Request::new([""], "/")).unwrap();
@@ -376,7 +376,7 @@ fn a_session_prints_nothing_of_its_user() {
     let header = cookie("abc-the-id");
     let pending = manager.receive(Request::new([&header], "/")).unwrap();
     let mut printed = format!("{pending:?} {manager:?} {store:?}");
-    let loaded = store.load(pending.candidates().next().unwrap(), now()).unwrap();
+    let loaded = store.load(&pending.candidates().next().unwrap(), now()).unwrap();
     printed += &format!("{loaded:?}");
     let mut session = pending.open(loaded, now(), || Ok::<_, ()>(id(1))).unwrap();
     printed += &format!("{session:?}");

@@ -96,7 +96,7 @@ fn exchange<'b>(
 ) -> (u32, WriteReason, Option<&'b str>) {
     let now = now();
     let pending = manager.receive(Request::new([cookie], "/cart?page=2").encrypted(true)).unwrap();
-    let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose().unwrap();
+    let loaded = pending.candidates().find_map(|key| store.load(&key, now).transpose()).transpose().unwrap();
     let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random([7; 24]))).unwrap();
     session.data_mut().views += 1;
     let views = session.data().views;

@@ -54,7 +54,7 @@ impl<'r> Step<'r> {
             let pending = manager.receive(request).ok_or_else(|| Failure::request("two answers about the path"))?;
             let mut loaded = None;
             for key in pending.candidates() {
-                loaded = handler.store.load(key, self.now)?;
+                loaded = handler.store.load(&key, self.now)?;
             }
             let opened = pending.open(loaded, self.now, || self.ids.next());
             handler.session = Some(check_date(opened.map_err(no_id)?)?);
