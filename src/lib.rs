@@ -45,8 +45,8 @@ pub use crate::document::{Document, DocumentError, NoView};
 pub use crate::store::HeapStore;
 pub use crate::{
     cookie::{
-        Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
-        FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
+        Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieFault, CookieName, CookieOptions, CookieScope,
+        Cookies, Field, FindAll, FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
     },
     decision::{CookieReason, StoreAction, WriteReason},
     expiry::{Expires, Expiry, MaxAge},

@@ -2,6 +2,7 @@
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
 mod cookie_parse;
+mod cookie_rules;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;
 mod expiry;
