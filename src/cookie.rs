@@ -14,6 +14,7 @@ mod tests;
 
 pub use attributes::{CookieAttributes, Priority, SameSite, SetCookieError};
 pub use check::CookieFault;
+pub(crate) use check::has_prefix;
 #[cfg_attr(not(test), expect(unused_imports, reason = "the recommended preset comes next"))]
 pub(crate) use check::{check, check_former};
 pub use find::{FindAll, FirstOfEach};

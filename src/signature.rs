@@ -10,7 +10,7 @@ use crate::text::ShortText;
 /// `.` signature
 const SUFFIX_LENGTH: usize = 1 + SIGNATURE_LENGTH;
 /// `s:` id `.` signature
-const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
+pub(crate) const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
 
 /// Whether cookies without `s:` in front are read too, and under which key their sessions are stored.
 ///
@@ -138,6 +138,9 @@ impl fmt::Debug for VerifiedId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
+    /// The cookies of the name carry more different ids, all signed by us, than may be looked for: no order of them says
+    /// which is the user's. Of the `recommended` preset, which looks for four unless it is told another number.
+    Ambiguous,
     /// No key fits the signature: forged, damaged, or signed with a secret that is no longer in the ring.
     BadSignature,
     /// The signature is right but the id is empty.
@@ -148,16 +151,21 @@ pub enum Rejection {
     NotSigned,
     /// The id is over 127 bytes long.
     TooLong,
+    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 256 pairs in them, or
+    /// over 16 cookies of the name that look signed. Of the `recommended` preset.
+    TooManyCookies,
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Ambiguous => "the cookies name several sessions",
             Self::BadSignature => "no key fits the signature",
             Self::EmptyId => "the session id is empty",
             Self::Missing => "no session cookie was sent",
             Self::NotSigned => "the cookie is not signed",
             Self::TooLong => "the session id is over 127 bytes long",
+            Self::TooManyCookies => "the request has too many cookies",
         })
     }
 }

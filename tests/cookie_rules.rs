@@ -1,12 +1,13 @@
 //! What the `recommended` preset asks of its cookie, as far as the public interface shows it; the requirements named are
-//! those of OWASP ASVS 5.0, chapter 3.3. What is asked of names and options is in `src/cookie/tests.rs`.
+//! those of OWASP ASVS 5.0, chapter 3.3. What is asked of names and options is in `src/cookie/tests.rs`, and what is read
+//! of several cookies in `src/candidates/tests.rs`.
 
 use core::convert::Infallible;
 
 use proptest::prelude::*;
 use session_core::{
     CookieAttributes, CookieFault, CookieName, CookieOptions, CookieScope, Fingerprint, FixedStore, Key, Policy,
-    Priority, Request, SameSite, SessionId, SessionManager, SetCookie, SetCookieError, Timestamp,
+    Priority, Rejection, Request, SameSite, SessionId, SessionManager, SetCookie, SetCookieError, Timestamp,
 };
 
 /// The line of a new session of this id, under the `recommended` name and options.
@@ -91,6 +92,8 @@ fn refusals_are_phrases() {
         CookieFault::PrefixNeedsRootPath.to_string(),
         CookieFault::PrefixNeedsSecure.to_string(),
         CookieFault::SameSiteNeedsSecure.to_string(),
+        Rejection::Ambiguous.to_string(),
+        Rejection::TooManyCookies.to_string(),
     ];
     for (place, phrase) in phrases.iter().enumerate() {
         assert!(phrase.starts_with(char::is_lowercase) && !phrase.ends_with('.'), "{phrase}");

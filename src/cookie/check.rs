@@ -69,6 +69,11 @@ pub(crate) fn check_former(
     Ok(())
 }
 
+/// Whether a name begins with one of the four prefixes, in whatever case.
+pub(crate) fn has_prefix(name: CookieName<'_>) -> bool {
+    PREFIXES.iter().any(|(prefix, _)| begins_like(name.as_str(), prefix))
+}
+
 /// What a name asks of the line.
 #[derive(Clone, Copy)]
 struct Rules {
