@@ -29,6 +29,7 @@ mod ticket;
 mod lifetime;
 mod cookie;
 mod signature;
+mod candidates;
 #[cfg(feature = "serde")]
 mod reserved;
 #[cfg(feature = "serde")]
@@ -51,8 +52,8 @@ pub use crate::store::HeapStore;
 pub use crate::{
     at_rest::IdsAtRest,
     cookie::{
-        Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieName, CookieOptions, Cookies, Field, FindAll,
-        FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
+        Attribute, AttributesTooLong, Cookie, CookieAttributes, CookieFault, CookieName, CookieOptions, CookieScope,
+        Cookies, Field, FindAll, FirstOfEach, Priority, SameSite, Secure, SessionCookie, SetCookie, SetCookieError,
     },
     decision::{CookieReason, StoreAction, WriteReason, recommended::Lost},
     expiry::{Expires, Expiry, MaxAge},
@@ -62,7 +63,7 @@ pub use crate::{
     key::{BadSignature, Key, KeyRing, KeyState, SecretTooShort, Signature, Unsigned},
     lifetime::Ending,
     limits::{Limits, LimitsError},
-    manager::{AnswerError, ConfigError, OpenError, Pending, SessionManager},
+    manager::{AnswerError, ConfigError, HeaderValue, Headers, OpenError, Pending, SessionManager},
     outcome::{Outcome, Settled},
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
     policy::{Changes, PathRule, Policy, Unset},

@@ -1,9 +1,13 @@
 //! The beginning of a request: from its head to a session.
 
 mod error;
+mod headers;
 mod pending;
 
-use crate::cookie::{CookieAttributes, CookieName, CookieOptions, Cookies, SetCookie, SetCookieError};
+use crate::candidates::{self, Candidates, Reading};
+use crate::cookie::{
+    CookieAttributes, CookieName, CookieOptions, CookieScope, Cookies, SetCookie, SetCookieError, check, check_former,
+};
 use crate::decision::CookieReason;
 use crate::key::{Key, KeyRing};
 use crate::outcome::Settled;
@@ -16,6 +20,7 @@ use crate::store::SessionStore;
 use crate::time::Timestamp;
 
 pub use error::{AnswerError, ConfigError, OpenError};
+pub use headers::{HeaderValue, Headers};
 pub use pending::Pending;
 
 /// After how many seconds browsers drop every cookie: 400 days.
@@ -69,6 +74,7 @@ pub struct SessionManager<'c, T, K = [Key; 0]> {
     name: CookieName<'c>,
     options: CookieOptions<'c>,
     unprefixed: Unprefixed,
+    former: &'c [CookieScope<'c>],
 }
 
 impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
@@ -89,18 +95,31 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         if policy.misplaced {
             return Err(ConfigError::Misplaced);
         }
-        let manager = Self { policy, keys, name, options, unprefixed: Unprefixed::Refused };
+        let manager = Self { policy, keys, name, options, unprefixed: Unprefixed::Refused, former: &[] };
         if let Some(rules) = policy.rules {
             manager.check(&rules, &options)?;
         }
         Ok(manager)
     }
 
-    /// Reads cookies of 2011 and 2012 as well.
+    /// Reads cookies of 2011 and 2012 as well (`express` only).
     #[must_use]
     pub fn with_unprefixed(mut self, unprefixed: Unprefixed) -> Self {
         self.unprefixed = unprefixed;
         self
+    }
+
+    /// Removes the cookie also where it used to be set, when a user logs out (`recommended` only).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Cookie`] if a browser would not take such a line, or it would remove the cookie where it is set now.
+    pub fn with_former(mut self, former: &'c [CookieScope<'c>]) -> Result<Self, ConfigError> {
+        for scope in former {
+            check_former(self.name, &self.options, *scope).map_err(ConfigError::Cookie)?;
+        }
+        self.former = former;
+        Ok(self)
     }
 
     /// Looks at the head of a request; `None`: its path has no session.
@@ -153,12 +172,22 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
 
     /// The verified id that the cookies of a request name, without a request and without a store.
     ///
-    /// As in Express the first cookie of the name decides, even if it is no good.
+    /// As in Express the first cookie of the name decides, even if it is no good. Under the `recommended` preset it is the
+    /// one id that the cookies name, and none if there are several.
     ///
     /// # Errors
     ///
     /// [`Rejection`], for the server's eyes.
     pub fn verify(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<VerifiedId, Rejection> {
+        if self.policy.rules.is_some() {
+            let candidates = self.candidates(cookie_headers).candidates?;
+            let mut ids = candidates.iter();
+            return ids.next().filter(|_| ids.next().is_none()).copied().ok_or(Rejection::Ambiguous);
+        }
+        self.verify_first(cookie_headers)
+    }
+
+    fn verify_first(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<VerifiedId, Rejection> {
         let name = self.name.as_str().as_bytes();
         for header in cookie_headers {
             if let Some(cookie) = Cookies::new(header.as_ref()).find(name) {
@@ -190,6 +219,40 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
             return Ok(Some(self.removal_cookie(session)?));
         }
         Ok(Some(self.line(session)?))
+    }
+
+    /// The headers of the answer: the session's Set-Cookie line if it is to carry one, and what caches are to do.
+    ///
+    /// After a logout under the `recommended` preset they remove the cookie, also from where it used to be set.
+    ///
+    /// ```
+    /// # use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, Request, SessionId, SessionManager, Timestamp};
+    /// # let name = CookieName::HOST_SID;
+    /// # let key = Key::derive([7; 32], Key::SESSION_COOKIES, name.as_str())?;
+    /// # let manager = SessionManager::new(Policy::<u32>::recommended(), key.into(), name, CookieOptions::recommended())?;
+    /// # let mut store = FixedStore::<u32, 8>::new();
+    /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+    /// # let pending = manager.receive(Request::new([""], "/").encrypted(true)).expect("every path has a session");
+    /// # let mut session = pending.open(None, now, || Ok::<_, core::fmt::Error>(SessionId::from_random([1; 24])))?;
+    /// *session.data_mut() += 1;
+    /// let settled = session.close(now).apply(&mut store, now)?;
+    /// let headers = manager.headers(&settled)?.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
+    /// assert!(headers[0].starts_with("Set-Cookie: __Host-sid=s%3AAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB."));
+    /// assert_eq!(headers[1], "Cache-Control: private, no-store");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`set_cookie`](Self::set_cookie).
+    pub fn headers<'s, V>(&self, settled: &'s Settled<'c, T, V>) -> Result<Headers<'s>, AnswerError>
+    where
+        'c: 's,
+    {
+        let line = self.set_cookie(settled)?;
+        let removed = settled.cookie_reason() == CookieReason::Removed;
+        let former = if removed { self.former } else { &[] };
+        Ok(Headers::new(line, former, settled.cache_control()))
     }
 
     /// The same before the end of the request, where the head of the answer is written early (`express` only).
@@ -264,11 +327,23 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         options: CookieOptions<'c>,
         encrypted: bool,
     ) -> Pending<'c, T> {
-        Pending { policy: self.policy, options, encrypted, verified: self.verify(cookie_headers) }
+        let Reading { candidates: verified, look_alike } = self.candidates(cookie_headers);
+        Pending { policy: self.policy, options, encrypted, verified, look_alike }
+    }
+
+    fn candidates(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Reading {
+        match self.policy.rules {
+            Some(rules) => candidates::read(cookie_headers, self.name, &self.keys, rules.candidates.into()),
+            None => {
+                let first = self.verify_first(cookie_headers);
+                Reading { candidates: first.map(Candidates::one), look_alike: false }
+            }
+        }
     }
 
     /// What the recommended preset asks of a configuration.
-    fn check(&self, rules: &Rules, _options: &CookieOptions<'c>) -> Result<(), ConfigError> {
+    fn check(&self, rules: &Rules, options: &CookieOptions<'c>) -> Result<(), ConfigError> {
+        check(self.name, options).map_err(ConfigError::Cookie)?;
         rules.limits.check().map_err(ConfigError::Limits)?;
         if !(1..=4).contains(&rules.candidates) {
             return Err(ConfigError::Candidates);

@@ -5,9 +5,12 @@ use core::fmt;
 use crate::cookie::Cookie;
 use crate::id::{ID_LENGTH, IdError, SessionId, StoreKey};
 use crate::key::{Key, KeyRing, KeyState, SIGNATURE_LENGTH};
+use crate::text::ShortText;
 
+/// `.` signature
+const SUFFIX_LENGTH: usize = 1 + SIGNATURE_LENGTH;
 /// `s:` id `.` signature
-const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
+pub(crate) const VALUE_LENGTH: usize = 2 + ID_LENGTH + 1 + SIGNATURE_LENGTH;
 
 /// Whether cookies without `s:` in front are read too, and under which key their sessions are stored.
 ///
@@ -46,10 +49,11 @@ pub enum Unprefixed {
 /// assert_eq!((verified.key(), verified.key_state()), (0, KeyState::Signing));
 /// # Ok::<(), session_core::Rejection>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedId {
     id: SessionId,
-    store_key: StoreKey,
+    /// What the store's key holds behind the id: with [`Unprefixed::Connect1`] a dot and the signature, else nothing.
+    suffix: ShortText<SUFFIX_LENGTH>,
     key: usize,
     key_state: KeyState,
 }
@@ -71,11 +75,13 @@ impl VerifiedId {
             IdError::Empty => Rejection::EmptyId,
             IdError::TooLong => Rejection::TooLong,
         })?;
-        let store_key = match form {
-            Unprefixed::Connect1 => signed.parse().map_err(|_| Rejection::TooLong)?,
-            Unprefixed::Connect2 | Unprefixed::Refused => StoreKey::plain(&id),
+        let suffix = match form {
+            Unprefixed::Connect1 => signed.strip_prefix(unsigned.text()).unwrap_or_default(),
+            Unprefixed::Connect2 | Unprefixed::Refused => "",
         };
-        Ok(Self { id, store_key, key: unsigned.key(), key_state: unsigned.state() })
+        // What is not text was verified, so it is of a signature's length.
+        let suffix = ShortText::new(suffix).map_err(|_| Rejection::TooLong)?;
+        Ok(Self { id, suffix, key: unsigned.key(), key_state: unsigned.state() })
     }
 
     /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
@@ -113,8 +119,15 @@ impl VerifiedId {
 
     /// Under which key the store has the session.
     #[must_use]
-    pub const fn store_key(&self) -> &StoreKey {
-        &self.store_key
+    pub fn store_key(&self) -> StoreKey {
+        StoreKey::joined([self.id.as_str(), self.suffix.as_str()])
+    }
+}
+
+/// Neither the id nor a signature prints.
+impl fmt::Debug for VerifiedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedId").field("key", &self.key).finish_non_exhaustive()
     }
 }
 
@@ -132,7 +145,8 @@ impl VerifiedId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// More sessions are named than are looked for: none of them can be told to be the right one.
+    /// The cookies of the name carry more different ids, all signed by us, than may be looked for: no order of them says
+    /// which is the user's. Of the `recommended` preset, which looks for four unless it is told another number.
     Ambiguous,
     /// No key fits the signature: forged, damaged, or signed with a secret that is no longer in the ring.
     BadSignature,
@@ -144,17 +158,21 @@ pub enum Rejection {
     NotSigned,
     /// The id is over 127 bytes long.
     TooLong,
+    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 256 pairs in them, or
+    /// over 16 cookies of the name that look signed. Of the `recommended` preset.
+    TooManyCookies,
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ambiguous => "the cookies name too many sessions",
+            Self::Ambiguous => "the cookies name several sessions",
             Self::BadSignature => "no key fits the signature",
             Self::EmptyId => "the session id is empty",
             Self::Missing => "no session cookie was sent",
             Self::NotSigned => "the cookie is not signed",
             Self::TooLong => "the session id is over 127 bytes long",
+            Self::TooManyCookies => "the request has too many cookies",
         })
     }
 }

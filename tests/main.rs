@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod cookie_parse;
+mod cookie_rules;
 mod derived_keys;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;

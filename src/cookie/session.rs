@@ -122,15 +122,7 @@ impl SessionCookie {
     ///
     /// [`SetCookieError`] where npm cookie throws.
     pub fn line_attributes(&self) -> Result<CookieAttributes<'_>, SetCookieError> {
-        let [partitioned, priority, secure, http_only, domain, path, same_site] = self.attributes.unpack();
-        let mut line = CookieAttributes::new()
-            .domain(line_text(domain))
-            .path(line_text(path))
-            .http_only(http_only.is_truthy())
-            .secure(secure.is_truthy())
-            .partitioned(partitioned.is_truthy());
-        line.priority = Priority::from_attribute(priority)?;
-        line.same_site = SameSite::from_attribute(same_site)?;
+        let mut line = line_of(self.attributes.unpack())?;
         line.expires = match self.expiry.expires() {
             Expires::At(end) => Some(end),
             Expires::Absent | Expires::False | Expires::Null | Expires::Ms(0) => None,
@@ -139,6 +131,20 @@ impl SessionCookie {
         line.check()?;
         Ok(line)
     }
+}
+
+/// These values, in the order of [`Field::ALL`], as npm cookie takes them; domain and path are still to be checked.
+pub(super) fn line_of(values: [Attribute<'_>; Field::ALL.len()]) -> Result<CookieAttributes<'_>, SetCookieError> {
+    let [partitioned, priority, secure, http_only, domain, path, same_site] = values;
+    let mut line = CookieAttributes::new()
+        .domain(line_text(domain))
+        .path(line_text(path))
+        .http_only(http_only.is_truthy())
+        .secure(secure.is_truthy())
+        .partitioned(partitioned.is_truthy());
+    line.priority = Priority::from_attribute(priority)?;
+    line.same_site = SameSite::from_attribute(same_site)?;
+    Ok(line)
 }
 
 /// A regular expression that is tested on a value, and `+=`, both take its text: `true` is a valid host name.

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::attributes::{CookieAttributes, Seconds, SetCookieError};
+use super::scope::CookieScope;
 use crate::id::SessionId;
 use crate::key::Signature;
 use crate::percent;
@@ -27,6 +28,17 @@ pub struct CookieName<'a>(&'a str);
 impl<'a> CookieName<'a> {
     /// The name that express-session uses unless it is told another.
     pub const CONNECT_SID: CookieName<'static> = CookieName("connect.sid");
+
+    /// `__Host-sid`, the name to take where every request comes encrypted; for the options of
+    /// [`CookieOptions::recommended`](super::CookieOptions::recommended).
+    ///
+    /// Browsers keep a cookie whose name begins with `__Host-` only if it is `Secure`, for path `/` and without a
+    /// `Domain`, so no other host of the site and no plain connection can plant one (OWASP ASVS 5.0, 3.3.3).
+    ///
+    /// `__Host-Http-sid` would keep scripts from planting one as well. It is not the name given here, since its prefix is
+    /// still in a draft (layered-cookies-02) and few browsers know it, while `__Host-` is in all of them and approved
+    /// (rfc6265bis-22). It does no harm: to the others it is a name with `__Host-`.
+    pub const HOST_SID: CookieName<'static> = CookieName("__Host-sid");
 
     /// Checks a name.
     ///
@@ -132,6 +144,30 @@ impl<'a> SetCookie<'a> {
         self.value = Value::Text("");
         self.attributes = self.attributes.max_age(0).expires(Timestamp::UNIX_EPOCH);
         self
+    }
+
+    /// The same for a place where this cookie used to be set: with its domain and path, everything else alike.
+    ///
+    /// ```
+    /// use session_core::{CookieAttributes, CookieName, CookieScope, SetCookie};
+    ///
+    /// // Once it was set for all hosts of the site, and such a cookie would be sent beside the new one.
+    /// const FORMER: CookieScope<'_> = CookieScope::new("/").with_domain("example.com");
+    ///
+    /// let line = SetCookie::new(CookieName::CONNECT_SID, "value", CookieAttributes::new().path("/").secure(true))?;
+    /// assert_eq!(
+    ///     line.removal_in(FORMER)?.to_string(),
+    ///     "connect.sid=; Max-Age=0; Domain=example.com; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure",
+    /// );
+    /// # Ok::<(), session_core::SetCookieError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SetCookieError`] for a domain or path that no line can have.
+    pub fn removal_in(mut self, scope: CookieScope<'a>) -> Result<Self, SetCookieError> {
+        self.attributes = scope.of(self.attributes)?;
+        Ok(self.removal())
     }
 
     /// Writes the line into a buffer and gives what was written.

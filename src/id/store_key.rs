@@ -42,9 +42,16 @@ impl StoreKey {
     /// The id itself, as Express stores have it.
     #[must_use]
     pub fn plain(id: &SessionId) -> Self {
+        Self::joined([id.as_str()])
+    }
+
+    /// An id alone, or with what stands behind it; a hash is shorter. The room is that of the longest id, the dot and the
+    /// signature.
+    pub(crate) fn joined<const N: usize>(parts: [&str; N]) -> Self {
         let mut text = ShortText::EMPTY;
-        // There is more room than in an id.
-        let _fits = text.push_str(id.as_str());
+        for part in parts {
+            let _fits = text.push_str(part);
+        }
         Self(text)
     }
 
@@ -66,24 +73,15 @@ impl StoreKey {
         hash.update(LABEL);
         hash.update(id.as_str().as_bytes());
         let mut hash_text = [0; HASH_LENGTH];
-        // 32 bytes are always 43 characters, and both parts are shorter than the room.
+        // 32 bytes are always 43 characters.
         let hash_text = Base64UrlUnpadded::encode(&hash.finish(), &mut hash_text).unwrap_or_default();
-        let mut text = ShortText::EMPTY;
-        for part in [Self::HASHED_PREFIX, hash_text] {
-            let _fits = text.push_str(part);
-        }
-        Self(text)
+        Self::joined([Self::HASHED_PREFIX, hash_text])
     }
 
     /// Id, dot and signature: what Connect 1.x (2011) handed to its stores.
     #[must_use]
     pub fn signed(id: &SessionId, signature: &Signature) -> Self {
-        let mut text = ShortText::EMPTY;
-        for part in [id.as_str(), ".", signature.as_str()] {
-            // The room is that of the longest id, the dot and the signature.
-            let _fits = text.push_str(part);
-        }
-        Self(text)
+        Self::joined([id.as_str(), ".", signature.as_str()])
     }
 
     /// Whether the key has the form of those that [`StoreKey::hashed`] makes.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::cookie::{AttributesTooLong, SetCookieError};
+use crate::cookie::{AttributesTooLong, CookieFault, SetCookieError};
 use crate::decision::recommended::Lost;
 use crate::limits::LimitsError;
 
@@ -20,6 +20,8 @@ pub enum ConfigError {
     AttributesTooLong,
     /// The number of candidates is not 1 to 4.
     Candidates,
+    /// Browsers would not keep the cookie, or not as it is meant.
+    Cookie(CookieFault),
     /// The cookie is to outlive the 400 days after which browsers drop every cookie.
     CookieLifetime,
     /// The keys are those that express-session makes of secrets: take [`Key::derive`](crate::Key::derive), or
@@ -45,6 +47,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AttributesTooLong => AttributesTooLong.fmt(f),
+            Self::Cookie(fault) => fault.fmt(f),
             Self::Candidates => f.write_str("the number of candidates is not 1 to 4"),
             Self::CookieLifetime => f.write_str("the cookie would live longer than the 400 days of browsers"),
             Self::ExpressKeys => f.write_str("the keys are not derived"),

@@ -3,6 +3,7 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
+use crate::candidates::Candidates;
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Stored, Window};
@@ -31,7 +32,8 @@ pub struct Pending<'c, T> {
     pub(super) policy: Policy<T>,
     pub(super) options: CookieOptions<'c>,
     pub(super) encrypted: bool,
-    pub(super) verified: Result<VerifiedId, Rejection>,
+    pub(super) verified: Result<Candidates, Rejection>,
+    pub(super) look_alike: bool,
 }
 
 /// What the recommended preset finds among what was loaded.
@@ -44,7 +46,7 @@ struct Found<'v, T, V> {
 impl<'c, T> Pending<'c, T> {
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
-        self.verified.iter().flat_map(|verified| self.keys_of(verified))
+        self.verified().flat_map(|verified| self.keys_of(verified))
     }
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
@@ -80,6 +82,13 @@ impl<'c, T> Pending<'c, T> {
     #[must_use]
     pub fn rejection(&self) -> Option<Rejection> {
         self.verified.as_ref().err().copied()
+    }
+
+    /// Whether there was a cookie with our name in another case, where our name has a prefix like `__Host-`: somebody tries
+    /// what some browsers let pass, which a server may want to know (`recommended` only).
+    #[must_use]
+    pub const fn has_look_alike(&self) -> bool {
+        self.look_alike
     }
 
     /// Opens the session that was loaded, or a new one under the id that `new_id` gives, which is not asked otherwise.
@@ -143,15 +152,13 @@ impl<'c, T> Pending<'c, T> {
         T: Default,
     {
         let request = self.request();
-        let opening = match self.verified {
-            Ok(verified) => {
-                if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == *verified.store_key()) {
-                    return Ok(Session::found(request, *verified.id(), loaded));
-                }
-                Opening::NotStored
+        if let Some(verified) = self.verified().next() {
+            let key = verified.store_key();
+            if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == key) {
+                return Ok(Session::found(request, *verified.id(), loaded));
             }
-            Err(rejection) => Opening::Rejected(rejection),
-        };
+        }
+        let opening = self.rejection().map_or(Opening::NotStored, Opening::Rejected);
         let id = new_id().map_err(OpenError::Id)?;
         let record = Record::new(self.options.cookie(self.encrypted, now), T::default());
         Ok(Session::fresh(request, id, record, opening))
@@ -195,7 +202,7 @@ impl<'c, T> Pending<'c, T> {
         let mut found = Found { live: None, ambiguous: false, ended: None };
         for loaded in loaded {
             let names_it = |verified: &&VerifiedId| self.keys_of(verified).any(|key| key == loaded.key);
-            let Some(verified) = self.verified.iter().find(names_it) else { continue };
+            let Some(verified) = self.verified().find(names_it) else { continue };
             match judge(rules, &loaded, now) {
                 Ok(_) if rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
                     return Err(OpenError::NeedsEpoch);
@@ -211,16 +218,20 @@ impl<'c, T> Pending<'c, T> {
         Ok(found)
     }
 
+    fn verified(&self) -> impl Iterator<Item = &VerifiedId> {
+        self.verified.iter().flat_map(Candidates::iter)
+    }
+
     /// Where the store may have the session of an id, in the order in which to look.
     fn keys_of(&self, verified: &VerifiedId) -> impl Iterator<Item = StoreKey> + use<T> {
         let at_rest = self.policy.rules.map(|rules| rules.at_rest);
-        let plain = if at_rest.is_none() { Some(*verified.store_key()) } else { None };
+        let plain = if at_rest.is_none() { Some(verified.store_key()) } else { None };
         let id = *verified.id();
         plain.into_iter().chain(at_rest.into_iter().flat_map(move |at_rest| at_rest.reads(&id)))
     }
 
     fn request(&self) -> SessionRequest<'c, T> {
-        let sent = self.verified.iter().next().map(|verified| *verified.id());
+        let sent = self.verified().next().map(|verified| *verified.id());
         SessionRequest { policy: self.policy, options: self.options, encrypted: self.encrypted, sent }
     }
 }

@@ -30,7 +30,7 @@ fn answer(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u
     .ok()?;
     let now = Timestamp::from_unix_ms(request.now).ok()?;
     let pending = manager.receive(session_core::Request::new([request.cookie], request.target))?;
-    let loaded = pending.candidates().find_map(|key| store.load(key, now).transpose()).transpose().ok()?;
+    let loaded = pending.candidates().find_map(|key| store.load(&key, now).transpose()).transpose().ok()?;
     let new_id = || Ok::<_, ()>(SessionId::from_random(request.random));
     let mut session = pending.open(loaded, now, new_id).ok()?;
     session.data_mut().views += 1;

@@ -1,0 +1,189 @@
+//! All the ids that the cookies of a request name, for the `recommended` preset; `express` reads the first cookie alone.
+//!
+//! A browser sends several cookies of one name if they were set for different paths or domains: by an older configuration,
+//! or by another host of the site that plants one. Their order proves nothing, and so does a signature: who plants one can
+//! have got it from us. So all are verified, and the store is asked which of them live.
+//!
+//! | a cookie of the name, in the order of the headers | is |
+//! |---|---|
+//! | over 173 bytes long, not of the form `s:` id `.` 43 letters of base64 | not counted; no hash is spent on it |
+//! | of that form, the 17th | too many |
+//! | with a signature that no key fits, or without an id | not counted |
+//! | with an id that was seen before | that one, with the newer of the two keys |
+//! | with another id | one more |
+//!
+//! | in all there are | the answer is |
+//! |---|---|
+//! | over 16 KiB of headers, over 256 pairs, or too many of that form | `TooManyCookies` |
+//! | more ids than may be looked for | `Ambiguous` |
+//! | some | these |
+//! | none | what is wrong with the first cookie of the name; `Missing` without one |
+//!
+//! Ids of 2012, without `s:`, are never read.
+
+use crate::cookie::{Cookie, CookieName, Cookies, has_prefix};
+use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+use crate::signature::{Rejection, Unprefixed, VALUE_LENGTH, VerifiedId};
+
+/// The most ids that are ever looked for.
+pub(crate) const CANDIDATES: usize = 4;
+/// The most bytes of headers: what Node accepts of all headers together.
+const HEADER_LENGTH: usize = 16 * 1024;
+/// The most pairs: browsers keep 50 to 180 cookies for a site.
+const PAIRS: usize = 256;
+/// The most cookies that are hashed, once for each key.
+const TRIES: usize = 16;
+
+/// What the cookies of a request say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    /// The ids, or why there are none.
+    pub(crate) candidates: Result<Candidates, Rejection>,
+    /// There was a cookie with our name in another case, and our name has a prefix like `__Host-`: someone tries what some
+    /// browsers let pass. It is not read; it is to be reported. Nothing behind too many cookies has been looked at.
+    pub(crate) look_alike: bool,
+}
+
+/// One to four different ids, each with the newest key that signed it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidates {
+    ids: [Option<VerifiedId>; CANDIDATES],
+}
+
+impl Candidates {
+    const NONE: Self = Self { ids: [None; CANDIDATES] };
+
+    /// The id of the first cookie, which is all that the `express` preset reads.
+    pub(crate) const fn one(id: VerifiedId) -> Self {
+        Self { ids: [Some(id), None, None, None] }
+    }
+
+    /// `false`: there is no room for another.
+    fn add(&mut self, new: VerifiedId, limit: usize) -> bool {
+        for place in self.ids.iter_mut().take(limit) {
+            match place {
+                Some(known) if known.id() == new.id() => *known = newer(*known, new),
+                Some(_) => continue,
+                None => *place = Some(new),
+            }
+            return true;
+        }
+        false
+    }
+
+    /// The ids, in the order in which they were first seen.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &VerifiedId> {
+        self.ids.iter().flatten()
+    }
+}
+
+/// Of two verifications of the same id the one by the newer key.
+fn newer(one: VerifiedId, other: VerifiedId) -> VerifiedId {
+    if one.key_state().is_outdated() && !other.key_state().is_outdated() { other } else { one }
+}
+
+/// Reads all cookies of the name; of more different ids than `limit`, 1 to 4, none is taken.
+pub(crate) fn read<K: AsRef<[Key]>>(
+    headers: impl IntoIterator<Item: AsRef<[u8]>>,
+    name: CookieName<'_>,
+    keys: &KeyRing<K>,
+    limit: usize,
+) -> Reading {
+    let mut reader = Reader::new(name, keys, limit);
+    let read = headers.into_iter().try_for_each(|header| reader.read(header.as_ref()));
+    Reading { candidates: read.and_then(|()| reader.finish()), look_alike: reader.look_alike }
+}
+
+struct Reader<'a, K> {
+    name: &'a [u8],
+    prefixed: bool,
+    keys: &'a KeyRing<K>,
+    limit: usize,
+    length: usize,
+    pairs: usize,
+    tries: usize,
+    found: Candidates,
+    ambiguous: bool,
+    first: Option<Rejection>,
+    look_alike: bool,
+}
+
+impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
+    fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize) -> Self {
+        Self {
+            name: name.as_str().as_bytes(),
+            prefixed: has_prefix(name),
+            keys,
+            limit: limit.clamp(1, CANDIDATES),
+            length: 0,
+            pairs: 0,
+            tries: 0,
+            found: Candidates::NONE,
+            ambiguous: false,
+            first: None,
+            look_alike: false,
+        }
+    }
+
+    /// Reads a header, unless there is too much.
+    fn read(&mut self, header: &[u8]) -> Result<(), Rejection> {
+        count(&mut self.length, header.len(), HEADER_LENGTH)?;
+        for cookie in Cookies::new(header) {
+            count(&mut self.pairs, 1, PAIRS)?;
+            if cookie.name() == self.name {
+                self.read_cookie(cookie)?;
+            } else if self.prefixed && cookie.name().eq_ignore_ascii_case(self.name) {
+                self.look_alike = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_cookie(&mut self, cookie: Cookie<'_>) -> Result<(), Rejection> {
+        let mut buffer = [0; VALUE_LENGTH];
+        let read = match signed_form(cookie, &mut buffer) {
+            Ok(value) => {
+                count(&mut self.tries, 1, TRIES)?;
+                VerifiedId::read(value, self.keys, Unprefixed::Refused)
+            }
+            Err(rejection) => Err(rejection),
+        };
+        match read {
+            Ok(verified) => self.ambiguous |= !self.found.add(verified, self.limit),
+            Err(rejection) => self.first = self.first.or(Some(rejection)),
+        }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<Candidates, Rejection> {
+        if self.ambiguous {
+            Err(Rejection::Ambiguous)
+        } else if self.found.iter().next().is_some() {
+            Ok(self.found)
+        } else {
+            Err(self.first.unwrap_or(Rejection::Missing))
+        }
+    }
+}
+
+fn count(sum: &mut usize, more: usize, most: usize) -> Result<(), Rejection> {
+    *sum = sum.saturating_add(more);
+    if *sum > most { Err(Rejection::TooManyCookies) } else { Ok(()) }
+}
+
+/// The value decoded, if it has the form of a signed id. What is refused, `VerifiedId::of_cookie` refuses likewise.
+fn signed_form<'b>(cookie: Cookie<'_>, buffer: &'b mut [u8; VALUE_LENGTH]) -> Result<&'b str, Rejection> {
+    // An escape is three bytes for one.
+    if cookie.raw_value().len() > 3 * VALUE_LENGTH {
+        return Err(Rejection::TooLong);
+    }
+    let value: &'b str = cookie.value().latin1_to(buffer).map_err(|_| Rejection::TooLong)?;
+    let signed = value.strip_prefix("s:").ok_or(Rejection::NotSigned)?;
+    let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(Rejection::BadSignature)?;
+    let (id, signature) = signed.split_at_checked(at).ok_or(Rejection::BadSignature)?;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    if id.ends_with('.') && signature.bytes().all(is_base64) { Ok(value) } else { Err(Rejection::BadSignature) }
+}
+
+#[cfg(test)]
+mod tests;
