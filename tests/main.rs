@@ -14,8 +14,8 @@ mod keys;
 mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
-mod recommended;
 mod record;
+mod recommended;
 mod set_cookie;
 mod stores;
 mod time;
