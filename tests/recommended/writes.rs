@@ -1,0 +1,274 @@
+//! Logins, logouts and concurrent writes under the recommended preset: what is stored, lost, and sent.
+
+use core::convert::Infallible;
+use std::collections::BTreeMap;
+
+use session_core::{
+    Answer, AnswerError, CookieReason, Ending, LoginError, Lost, Opening, Outcome, Rejection, Request, SessionStore,
+    WriteId, WriteReason,
+};
+
+use super::{
+    Store, at, begun, close, cookie, id, line, logged_in, manager, manager_of, name, open, policy, ring, sent, stored,
+};
+
+/// OWASP ASVS 5.0, 7.2.4: a new token at authentication.
+#[test]
+fn a_login_has_a_new_id_and_keeps_what_was_there() {
+    let (manager, mut store) = (manager(), Store::new());
+    let old = begun(&manager, &mut store, 5, 0, 1);
+    let mut session = open(&manager, &mut store, &old, 1000, 2);
+    session.authenticated(name("ada"), id(3), at(1000)).unwrap();
+    assert_eq!((session.principal(), *session.data()), (Some(&name("ada")), 5));
+    let outcome = session.close(at(1000));
+    assert_eq!(outcome.write_reason(), WriteReason::Renamed);
+    let settled = outcome.apply(&mut store, at(1000)).unwrap();
+    let new = sent(&line(&manager, &settled).unwrap());
+    assert_ne!(new, old);
+
+    let session = open(&manager, &mut store, &new, 1500, 2);
+    let ticket = *session.ticket().unwrap();
+    assert_eq!((ticket.login(), ticket.end(), *session.data()), (Some(at(1000)), at(51_000), 5));
+    assert!(session.is_fresh(501, at(1500)) && !session.is_fresh(500, at(1500)));
+
+    // Under the old id there is nothing to work with, and no other session begins.
+    assert!(stored(&mut store, 1, 1500).unwrap().record().is_moved());
+    let mut late = open(&manager, &mut store, &old, 1500, 2);
+    assert_eq!((late.opening(), late.is_live(), *late.data()), (Opening::Ended(Ending::Moved), false, 0));
+    *late.data_mut() = 9;
+    let settled = close(late, &mut store, 1500);
+    assert_eq!(settled.lost(), Some(Lost::NoSession));
+    assert_eq!(manager.set_cookie(&settled).unwrap_err(), AnswerError::Lost(Lost::NoSession));
+    assert!(manager.lookup([&old], &mut store, at(1500)).unwrap().is_none());
+    // A minute later it is an id like any other that the store does not have.
+    assert_eq!(open(&manager, &mut store, &old, 61_000, 2).opening(), Opening::NotStored);
+}
+
+/// The answer to a login may be lost on its way, and the user tries again with the cookie that there still is.
+#[test]
+fn a_login_needs_nothing_of_the_session_that_moved() {
+    let (manager, mut store) = (manager(), Store::new());
+    let old = begun(&manager, &mut store, 5, 0, 1);
+    let mut session = open(&manager, &mut store, &old, 0, 2);
+    session.authenticated(name("ada"), id(3), at(0)).unwrap();
+    assert_eq!(close(session, &mut store, 0).lost(), None);
+
+    let mut again = open(&manager, &mut store, &old, 10, 4);
+    again.authenticated(name("ada"), id(5), at(10)).unwrap();
+    let settled = close(again, &mut store, 10);
+    let new = sent(&line(&manager, &settled).unwrap());
+    let found = manager.lookup([new], &mut store, at(10)).unwrap().unwrap();
+    assert_eq!((found.record().principal(), *found.record().data()), (Some(&name("ada")), 0));
+}
+
+#[test]
+fn another_principal_gets_nothing_of_the_one_before() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = logged_in(&manager, &mut store, "ada", 0, 1);
+    let mut session = open(&manager, &mut store, &cookie, 10, 2);
+    *session.data_mut() = 7;
+    assert_eq!(close(session, &mut store, 10).lost(), None);
+    for (who, data, new) in [("ada", 7, 3), ("eve", 0, 4)] {
+        let mut session = open(&manager, &mut store, &cookie, 20, 2);
+        session.authenticated(name(who), id(new), at(20)).unwrap();
+        assert_eq!(*session.data(), data, "{who}");
+    }
+}
+
+#[test]
+fn nothing_but_a_login_begins_another_window() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = logged_in(&manager, &mut store, "ada", 0, 1);
+    let before = *stored(&mut store, 1, 0).unwrap().record().ticket().unwrap();
+
+    let mut session = open(&manager, &mut store, &cookie, 5000, 2);
+    assert!(session.renew_id(id(3), at(5000)).unwrap().is_none());
+    assert_eq!(session.ticket(), Some(&before));
+    assert_eq!(close(session, &mut store, 5000).lost(), None);
+    assert_eq!(stored(&mut store, 3, 5000).unwrap().record().ticket(), Some(&before));
+
+    let mut session = open(&manager, &mut store, &cookie.replace("AQEB", "AwMD"), 5000, 2);
+    assert_eq!(session.opening(), Opening::Rejected(Rejection::BadSignature));
+    drop(session);
+    session = open(&manager, &mut store, &super::cookie(3), 6000, 2);
+    assert!(session.regenerate(id(4), at(6000)).unwrap().is_none());
+    assert_eq!((session.principal(), session.is_fresh(i64::MAX, at(6000)), *session.data()), (None, false, 0));
+    assert_eq!(session.ticket().unwrap().end(), before.end());
+    assert_eq!(close(session, &mut store, 6000).lost(), None);
+}
+
+/// OWASP ASVS 5.0, 7.4.1: a logout ends the session on the server.
+#[test]
+fn a_logout_removes_the_cookie_once_the_store_has_said_so() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = logged_in(&manager, &mut store, "ada", 0, 1);
+    let mut session = open(&manager, &mut store, &cookie, 10, 2);
+    assert_eq!(session.destroy().name(), "destroy");
+    assert_eq!(session.principal(), None);
+    // Whoever forgets to do it is reminded at the end.
+    let outcome = session.close(at(10));
+    assert_eq!(outcome.write_reason(), WriteReason::Ended);
+    let settled = outcome.apply(&mut store, at(10)).unwrap();
+    let removal = line(&manager, &settled).unwrap();
+    assert_eq!(removal, "sid=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly");
+    assert!(stored(&mut store, 1, 10).is_none());
+
+    let cookie = logged_in(&manager, &mut store, "ada", 20, 3);
+    let mut session = open(&manager, &mut store, &cookie, 20, 2);
+    let answer = store.apply(session.destroy(), at(20)).unwrap();
+    session.answered(answer);
+    let outcome = session.close(at(20));
+    assert_eq!((outcome.write_reason(), outcome.op().is_none()), (WriteReason::NoSession, true));
+    assert_eq!(outcome.settle(None).cookie_reason(), CookieReason::Removed);
+
+    // An unknown answer is a logout that has failed.
+    let cookie = logged_in(&manager, &mut store, "ada", 30, 4);
+    let mut session = open(&manager, &mut store, &cookie, 30, 2);
+    let _not_performed = session.destroy();
+    session.answered(Answer::Unknown);
+    let settled = session.close(at(30)).settle(Some(Answer::Unknown));
+    assert_eq!((settled.lost(), settled.cookie_reason()), (Some(Lost::Logout), CookieReason::Refused));
+    assert_eq!(manager.set_cookie(&settled).unwrap_err(), AnswerError::Lost(Lost::Logout));
+}
+
+#[test]
+fn of_two_writers_the_second_is_told_and_keeps_its_record() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    let mut first = open(&manager, &mut store, &cookie, 10, 2);
+    let mut second = open(&manager, &mut store, &cookie, 10, 2);
+    *first.data_mut() = 6;
+    *second.data_mut() = 7;
+    assert_eq!(close(first, &mut store, 10).lost(), None);
+    let settled = close(second, &mut store, 10);
+    assert_eq!((settled.lost(), settled.cookie_reason()), (Some(Lost::Conflict), CookieReason::Refused));
+    assert_eq!(settled.cookie_reason().to_string(), "the store has not done what the cookie would stand for");
+    assert_eq!(settled.into_record().into_data(), 7);
+    assert_eq!(*stored(&mut store, 1, 10).unwrap().record().data(), 6);
+}
+
+#[test]
+fn each_answer_says_what_is_lost() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    let answers = [Answer::Done(9), Answer::Gone, Answer::Exists, Answer::Conflict, Answer::Unknown];
+    let mut lost = BTreeMap::new();
+    for answer in answers {
+        let mut edited = open(&manager, &mut store, &cookie, 3000, 2);
+        *edited.data_mut() += 1;
+        let mut renamed = open(&manager, &mut store, &cookie, 3000, 2);
+        renamed.renew_id(id(3), at(3000)).unwrap();
+        let mut created = open(&manager, &mut store, "", 3000, 2);
+        *created.data_mut() = 1;
+        let mut ended = open(&manager, &mut store, &cookie, 3000, 2);
+        let _performed_at_the_end = ended.destroy();
+        let used = open(&manager, &mut store, &cookie, 3000, 2);
+        for session in [edited, renamed, created, ended, used] {
+            let outcome = session.close(at(3000));
+            let what = outcome.op().unwrap().name();
+            let settled = outcome.settle(Some(answer));
+            assert!(settled.lost().is_none() || !settled.cookie_reason().is_sent());
+            lost.entry(what).or_insert_with(Vec::new).push(settled.lost());
+        }
+    }
+    let expected = BTreeMap::from([
+        ("update", vec![None, Some(Lost::Gone), Some(Lost::Exists), Some(Lost::Conflict), Some(Lost::Unknown)]),
+        ("replace", vec![None, Some(Lost::Gone), Some(Lost::Exists), Some(Lost::Conflict), Some(Lost::Unknown)]),
+        ("create", vec![None, Some(Lost::Unknown), Some(Lost::Exists), Some(Lost::Unknown), Some(Lost::Unknown)]),
+        ("destroy", vec![None, None, Some(Lost::Logout), Some(Lost::Logout), Some(Lost::Logout)]),
+        ("touch", vec![None; 5]),
+    ]);
+    assert_eq!(lost, expected);
+}
+
+#[test]
+fn an_unknown_answer_is_settled_by_looking_again() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    let write_id = WriteId::from_random([7; 9]);
+    let edited = |store: &mut Store| -> Outcome<'static, u32, u64> {
+        let mut session = open(&manager, store, &cookie, 10, 2);
+        *session.data_mut() += 1;
+        session.close(at(10)).with_write_id(write_id)
+    };
+    // It was done, and the answer got lost.
+    let outcome = edited(&mut store);
+    store.apply(outcome.op().unwrap(), at(10)).unwrap();
+    let answer = outcome.confirm(stored(&mut store, 1, 10));
+    assert!(matches!(answer, Answer::Done(_)));
+    assert_eq!(outcome.settle(Some(answer)).lost(), None);
+    // It was not done, and another request has written.
+    let outcome = edited(&mut store);
+    let mut other = open(&manager, &mut store, &cookie, 10, 2);
+    *other.data_mut() = 100;
+    let other = other.close(at(10)).with_write_id(WriteId::from_random([8; 9]));
+    assert_eq!(other.apply(&mut store, at(10)).unwrap().lost(), None);
+    assert_eq!(outcome.confirm(stored(&mut store, 1, 10)), Answer::Conflict);
+    // The session is gone.
+    let outcome = edited(&mut store);
+    assert_eq!(outcome.confirm(None), Answer::Gone);
+    // Without a mark nothing can be told.
+    let mut session = open(&manager, &mut store, &cookie, 10, 2);
+    *session.data_mut() += 1;
+    assert_eq!(session.close(at(10)).confirm(stored(&mut store, 1, 10)), Answer::Unknown);
+}
+
+#[test]
+fn saves_during_a_request_are_followed_by_their_answers() {
+    let (manager, mut store) = (manager(), Store::new());
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    *session.data_mut() = 1;
+    for (data, name) in [(1, "create"), (2, "update")] {
+        *session.data_mut() = data;
+        let op = session.save().unwrap();
+        assert_eq!(op.name(), name);
+        let answer = store.apply(op, at(0)).unwrap();
+        session.answered(answer);
+    }
+    session.renew_id(id(2), at(0)).unwrap();
+    let op = session.save().unwrap();
+    assert_eq!(op.name(), "replace");
+    let answer = store.apply(op, at(0)).unwrap();
+    session.answered(answer);
+    let outcome = session.close(at(0));
+    assert_eq!(outcome.write_reason(), WriteReason::UsedLately);
+    assert_eq!(outcome.settle(None).cookie_reason(), CookieReason::New);
+    assert_eq!(*stored(&mut store, 2, 0).unwrap().record().data(), 2);
+
+    // What the store has refused stays refused.
+    let mut session = open(&manager, &mut store, &cookie(2), 10, 3);
+    *session.data_mut() = 3;
+    let _not_performed = session.save().unwrap();
+    session.answered(Answer::Conflict);
+    let outcome = session.close(at(10));
+    assert_eq!((outcome.write_reason(), outcome.op().is_none()), (WriteReason::Refused, true));
+    assert_eq!(outcome.settle(None).lost(), Some(Lost::Conflict));
+}
+
+/// OWASP ASVS 5.0, 7.4.2 and 7.4.3: all sessions of a user can be ended.
+#[test]
+fn sign_out_everywhere_ends_every_session_of_the_principal() {
+    let manager = manager_of(policy().with_epochs(true), ring(1, &[]));
+    let mut store = Store::new();
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    assert_eq!(session.authenticated(name("ada"), id(2), at(0)), Err(LoginError::NeedsEpoch));
+    session.authenticated_in_epoch(name("ada"), 3, id(2), at(0)).unwrap();
+    let settled = close(session, &mut store, 0);
+    let cookie = sent(&line(&manager, &settled).unwrap());
+
+    let open = |store: &mut Store, epoch: Option<u64>| {
+        let pending = manager.receive(Request::new([&cookie], "/")).unwrap();
+        let loaded = pending.load(store, at(1)).unwrap().into_iter().map(|loaded| match epoch {
+            Some(epoch) => loaded.with_epoch(epoch),
+            None => loaded,
+        });
+        pending.open(loaded, at(1), || Ok::<_, Infallible>(id(9))).map(|session| session.opening())
+    };
+    assert_eq!(open(&mut store, Some(3)), Ok(Opening::Loaded));
+    for other in [0, 2, 4] {
+        assert_eq!(open(&mut store, Some(other)), Ok(Opening::Ended(Ending::Revoked)));
+    }
+    // Nobody forgets to ask.
+    assert_eq!(open(&mut store, None).unwrap_err().to_string(), "the epoch of the session's principal is not known");
+    assert!(manager.lookup([&cookie], &mut store, at(1)).unwrap().is_none());
+}
