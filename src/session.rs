@@ -346,7 +346,7 @@ impl<'c, T, V> Session<'c, T, V> {
 
     fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
         let (old, ticket) = (self.key, self.record.ticket().copied());
-        self.rename(id);
+        self.rename(id, now);
         self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
         if self.is_guarded() {
             return Ok(None);

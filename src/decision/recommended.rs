@@ -155,7 +155,7 @@ pub enum Lost {
     Gone,
     /// The session was to end, and the store has not said that it did.
     Logout,
-    /// There was no session to work with, and the handler has changed it.
+    /// There was no session to work with, and the handler has changed or ended it.
     NoSession,
     /// The store has not said whether it wrote the session.
     Unknown,

@@ -160,10 +160,11 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.old.unwrap_or(self.key)
     }
 
-    pub(super) fn rename(&mut self, id: SessionId) {
+    pub(super) fn rename(&mut self, id: SessionId, now: Timestamp) {
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
         }
+        self.guard.moved_until = self.rules().map(|rules| now.saturating_add(rules.moved_for));
         self.id = id;
         self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
     }
@@ -207,9 +208,6 @@ impl<'c, T, V> Session<'c, T, V> {
             (true, true) => WriteReason::Renamed,
             (true, false) => WriteReason::Updated,
         };
-        if let (Some(rules), Some(ticket)) = (self.request.policy.rules, self.record.ticket()) {
-            self.guard.moved_until = Some(ticket.created.saturating_add(rules.moved_for));
-        }
         self.guard.handed = Some((reason, self.mark()));
         // A reason to write is an operation.
         self.op(reason).unwrap_or(StoreOp::Create { key: self.key, record: &self.record })
@@ -234,9 +232,15 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// What the request was to do and the store has not done.
     pub(crate) fn lost(&self) -> Option<Lost> {
-        let nowhere = self.is_guarded() && self.guard.opening.is_none() && self.life == Life::None;
-        let edited = nowhere && !self.original.equals(self.mark());
-        self.guard.lost.or(if edited { Some(Lost::NoSession) } else { None })
+        let nowhere = self.is_guarded() && self.guard.opening.is_none();
+        let in_vain = nowhere
+            && match self.life {
+                Life::Live => false,
+                Life::None => !self.original.equals(self.mark()),
+                // Whatever session the user meant to end, it lives on.
+                Life::Ended { .. } => true,
+            };
+        self.guard.lost.or(if in_vain { Some(Lost::NoSession) } else { None })
     }
 
     /// What the session was opened from.

@@ -39,6 +39,11 @@ fn a_login_has_a_new_id_and_keeps_what_was_there() {
     let settled = close(late, &mut store, 1500);
     assert_eq!(settled.lost(), Some(Lost::NoSession));
     assert_eq!(manager.set_cookie(&settled).unwrap_err(), AnswerError::Lost(Lost::NoSession));
+    // Nor can what it moved to be ended by it, and whoever tries is told.
+    let mut late = open(&manager, &mut store, &old, 1500, 2);
+    let answer = store.apply(late.destroy(), at(1500)).unwrap();
+    late.answered(answer);
+    assert_eq!(close(late, &mut store, 1500).lost(), Some(Lost::NoSession));
     assert!(manager.lookup([&old], &mut store, at(1500)).unwrap().is_none());
     // A minute later it is an id like any other that the store does not have.
     assert_eq!(open(&manager, &mut store, &old, 61_000, 2).opening(), Opening::NotStored);
