@@ -4,12 +4,13 @@ mod errors;
 mod express;
 mod guard;
 mod login;
+mod operation;
 
 use core::fmt;
 
 use crate::cookie::{CookieOptions, SessionCookie};
 use crate::decision::recommended::Life;
-use crate::decision::{CookieReason, StoreAction, WriteReason};
+use crate::decision::CookieReason;
 use crate::id::{SessionId, StoreKey};
 use crate::policy::{Policy, Rules};
 use crate::record::{Loaded, Record};
@@ -256,28 +257,6 @@ impl<'c, T, V> Session<'c, T, V> {
         } else if let Answer::Done(revision) = answer {
             self.revision = Some(revision);
         }
-    }
-
-    /// What an operation of this reason is.
-    pub(crate) fn op(&self, reason: WriteReason) -> Option<StoreOp<'_, T, V>> {
-        let (key, record, revision) = (self.key, &self.record, self.revision.as_ref());
-        let compared = if self.is_guarded() { revision } else { None };
-        Some(match reason.action() {
-            StoreAction::Nothing => return None,
-            StoreAction::Put => StoreOp::Put { key, record },
-            StoreAction::Touch => StoreOp::Touch { key, cookie: record.cookie(), revision: compared },
-            StoreAction::Destroy => self.destruction(),
-            StoreAction::Create => StoreOp::Create { key, record },
-            StoreAction::Update => match revision {
-                Some(revision) => StoreOp::Update { key, record, revision },
-                // What was stored has told its revision. If it had not, this would write over nothing.
-                None => StoreOp::Create { key, record },
-            },
-            StoreAction::Replace => {
-                let (old, moved_until) = (self.stored_under(), self.guard.moved_until);
-                StoreOp::Replace { old, key, record, revision, moved_until }
-            }
-        })
     }
 
     /// The id.

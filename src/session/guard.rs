@@ -65,7 +65,7 @@ pub(super) struct Guard {
     /// Where the store has it, while it goes on under another id.
     pub(super) old: Option<StoreKey>,
     /// Where the store may have it as well.
-    also: Option<StoreKey>,
+    pub(super) also: Option<StoreKey>,
     /// The store has it.
     pub(super) stored: bool,
     /// What the store has of it has no ticket.
@@ -155,11 +155,6 @@ impl<'c, T, V> Session<'c, T, V> {
         self.request.policy.rules.is_some()
     }
 
-    /// Where the store has it.
-    pub(super) fn stored_under(&self) -> StoreKey {
-        self.guard.old.unwrap_or(self.key)
-    }
-
     pub(super) fn rename(&mut self, id: SessionId, now: Timestamp) {
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
@@ -167,15 +162,6 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.moved_until = self.rules().map(|rules| now.saturating_add(rules.moved_for));
         self.id = id;
         self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
-    }
-
-    /// Removes it from wherever the store may have it, the plain id first.
-    pub(super) fn destruction(&self) -> StoreOp<'_, T, V> {
-        let (key, also) = (self.stored_under(), self.guard.also);
-        match also {
-            Some(also) if key.is_hashed() => StoreOp::Destroy { key: also, also: Some(key) },
-            also => StoreOp::Destroy { key, also },
-        }
     }
 
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
