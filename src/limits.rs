@@ -32,9 +32,11 @@ pub struct Limits {
 impl Limits {
     /// 15 minutes unused, 8 hours in all.
     ///
-    /// OWASP Session Management Cheat Sheet: for the idle timeout "2-5 minutes for high-value applications and 15-30
-    /// minutes for low risk applications"; for the absolute one, of an application that is used by an office worker for a
-    /// full day, "between 4 and 8 hours".
+    /// OWASP Session Management Cheat Sheet, "Session Expiration":
+    ///
+    /// > Common idle timeouts ranges are 2-5 minutes for high-value applications and 15-30 minutes for low risk
+    /// > applications. […] If the application is intended to be used by an office worker for a full day, an appropriate
+    /// > absolute timeout range could be between 4 and 8 hours.
     pub const OWASP: Self = Self::new(15 * MINUTE, 8 * HOUR);
 
     /// 5 minutes unused, 4 hours in all: the same source, for high-value applications.
@@ -42,20 +44,25 @@ impl Limits {
 
     /// 30 days, used or not.
     ///
-    /// NIST SP 800-63B-4, section 2.1.3: an overall timeout of no more than 30 days; an inactivity timeout is not
-    /// required.
+    /// NIST SP 800-63B-4 (revision 3 has 30 days too), section 2.1.3:
+    ///
+    /// > A definite reauthentication overall timeout SHALL be established, which SHOULD be no more than 30 days at AAL1.
+    /// > An inactivity timeout MAY be applied but is not required at AAL1.
     pub const NIST_AAL1: Self = Self::new(30 * DAY, 30 * DAY);
 
     /// An hour unused, 24 hours in all.
     ///
-    /// NIST SP 800-63B-4, section 2.2.3: an overall timeout of no more than 24 hours, an inactivity timeout of no more
-    /// than an hour.
+    /// NIST SP 800-63B-4 (revision 3 had 30 minutes and 12 hours), section 2.2.3:
+    ///
+    /// > […] which SHOULD be no more than 24 hours at AAL2. The inactivity timeout SHOULD be no more than 1 hour.
     pub const NIST_AAL2: Self = Self::new(HOUR, DAY);
 
     /// 15 minutes unused, 12 hours in all.
     ///
-    /// NIST SP 800-63B-4, section 2.3.3: an overall timeout of no more than 12 hours, an inactivity timeout of no more
-    /// than 15 minutes.
+    /// NIST SP 800-63B-4 (revision 3 has the same), section 2.3.3:
+    ///
+    /// > At AAL3, the overall timeout for reauthentication SHALL be no more than 12 hours. The inactivity timeout SHOULD be
+    /// > no more than 15 minutes.
     pub const NIST_AAL3: Self = Self::new(15 * MINUTE, 12 * HOUR);
 
     /// A session ends when it has not been used for `idle` ms, and `absolute` ms after its login, or after it began if
