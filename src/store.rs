@@ -1,5 +1,6 @@
 //! What a session asks of a store, as data, and the interface of stores that answer at once.
 
+pub(crate) mod conformance;
 mod fixed;
 #[cfg(feature = "alloc")]
 mod heap;

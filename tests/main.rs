@@ -1,6 +1,8 @@
 //! Tests of the public behaviour, in one binary.
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
+mod broken_stores;
+mod conformance;
 mod cookie_parse;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;

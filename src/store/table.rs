@@ -43,7 +43,7 @@ impl<T> Entry<T> {
 }
 
 /// [`Expiry::is_expired`](crate::Expiry::is_expired) as a number that can stand in a column.
-fn end_of(cookie: &SessionCookie) -> i64 {
+pub(super) fn end_of(cookie: &SessionCookie) -> i64 {
     match cookie.expiry().expires() {
         Expires::At(end) => end.as_unix_ms(),
         Expires::Ms(ms) if ms != 0 => ms,
