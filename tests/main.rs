@@ -14,6 +14,7 @@ mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 mod set_cookie;
+mod store_model;
 mod stores;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
