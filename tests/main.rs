@@ -16,6 +16,8 @@ mod record;
 mod set_cookie;
 mod store_model;
 mod stores;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod ticket;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;
