@@ -9,8 +9,8 @@ mod operation;
 use core::fmt;
 
 use crate::cookie::{CookieOptions, SessionCookie};
-use crate::decision::recommended::Life;
 use crate::decision::CookieReason;
+use crate::decision::recommended::Life;
 use crate::id::{SessionId, StoreKey};
 use crate::policy::{Policy, Rules};
 use crate::record::{Loaded, Record};

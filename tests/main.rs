@@ -2,6 +2,8 @@
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
 mod at_rest;
+mod broken_stores;
+mod conformance;
 mod cookie_parse;
 mod cookie_rules;
 mod derived_keys;
@@ -17,7 +19,10 @@ mod lifecycle;
 mod record;
 mod recommended;
 mod set_cookie;
+mod store_model;
 mod stores;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod ticket;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;

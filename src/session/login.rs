@@ -11,6 +11,9 @@ use crate::time::Timestamp;
 
 use super::Opening;
 
+/// `Number.MAX_SAFE_INTEGER`
+const MOST_EPOCHS: u64 = (1 << 53) - 1;
+
 impl<T, V> Session<'_, T, V> {
     /// Logs a user in, after the program has made sure who it is (`recommended` only).
     ///
@@ -78,6 +81,9 @@ impl<T, V> Session<'_, T, V> {
         T: Default,
     {
         let rules = self.request.policy.rules.ok_or(LoginError::Preset)?;
+        if epoch > MOST_EPOCHS {
+            return Err(LoginError::Epoch);
+        }
         match (self.life, self.guard.opening) {
             (Life::Live, _) => {}
             // Under the old id there is nothing to work with, yet a login needs nothing of it: the answer to the one that
