@@ -12,6 +12,8 @@
 
 #[path = "login/listed.rs"]
 mod listed;
+#[path = "login/origin.rs"]
+mod origin;
 #[path = "login/pages.rs"]
 mod pages;
 #[path = "login/sessions.rs"]
@@ -36,6 +38,7 @@ use session_core::{
 };
 use tokio::net::TcpListener;
 
+use origin::same_origin;
 use sessions::{AppSession, Current, Failure, Seen, Sessions, new_id, passive, sessions};
 
 /// What a session holds. Whose it is and since when, session-core knows by itself.
@@ -207,6 +210,7 @@ fn routes(app: Arc<Sessions>) -> Router {
     used.merge(looked_at)
         .route("/style.css", get(|| async { ([(CONTENT_TYPE, "text/css")], include_str!("login/style.css")) }))
         .fallback(|| async { (StatusCode::NOT_FOUND, Html(pages::not_found())) })
+        .layer(middleware::from_fn(same_origin))
         .layer(middleware::map_response(|mut response: Response| async {
             let policy = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
                           base-uri 'none'; frame-ancestors 'none'";

@@ -120,6 +120,10 @@ pub(super) fn not_found() -> String {
     page("", "Not found", "Not found", "<p>There is no such page here.</p>")
 }
 
+pub(super) fn foreign() -> String {
+    page("", "Refused", "Refused", "<p>This form was not sent from a page of ours, so nothing was done.</p>")
+}
+
 pub(super) fn failure(status: StatusCode) -> String {
     let (title, text) = match status {
         StatusCode::CONFLICT => (
