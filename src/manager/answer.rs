@@ -50,8 +50,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     /// *session.data_mut() += 1;
     /// let settled = session.close(now).apply(&mut store, now)?;
     /// let headers = manager.headers(&settled)?.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
-    /// assert!(headers[0].starts_with("Set-Cookie: __Host-sid=s%3AAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB."));
-    /// assert_eq!(headers[1], "Cache-Control: private, no-store");
+    /// assert!(headers[0].starts_with("set-cookie: __Host-sid=s%3AAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB."));
+    /// assert_eq!(headers[1], "cache-control: private, no-store");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
