@@ -96,14 +96,18 @@ async fn log_in(
     })
 }
 
-async fn log_out(Extension(session): Extension<Current>) -> Result<Redirect, Failure> {
-    session.with(|session| Ok(end(session)))
+async fn log_out(
+    State(app): State<Arc<Sessions>>,
+    Extension(session): Extension<Current>,
+) -> Result<Redirect, Failure> {
+    session.with(|session| end(&app, session))
 }
 
-/// Ends the session of the request. The store hears of it when the request is at its end.
-fn end(session: &mut AppSession) -> Redirect {
-    let _at_the_end = session.destroy();
-    Redirect::to("/")
+/// Ends the session of the request: now, since a browser that does not wait for the answer ends the request before its end.
+fn end(app: &Sessions, session: &mut AppSession) -> Result<Redirect, Failure> {
+    let answer = app.store().apply(session.destroy(), Timestamp::now())?;
+    session.answered(answer);
+    Ok(Redirect::to("/"))
 }
 
 async fn my_sessions(
@@ -146,7 +150,7 @@ async fn end_one(
         let named = form.handle.parse::<Handle>().ok();
         let found = app.logged_in_as(user, now).into_iter().find(|listed| Some(listed.handle) == named);
         match found {
-            Some(found) if found.key == *session.key() => return Ok(end(session).into_response()),
+            Some(found) if found.key == *session.key() => return Ok(end(&app, session)?.into_response()),
             Some(_) if !session.is_fresh(app.fresh_for, now) => return Ok(log_in_again(&app, session)),
             Some(found) => {
                 app.store().apply(StoreOp::destroy(found.key), now)?;
@@ -168,7 +172,7 @@ async fn end_all(
             return Ok(log_in_again(&app, session));
         }
         *app.epochs().entry(user).or_default() += 1;
-        Ok(end(session).into_response())
+        Ok(end(&app, session)?.into_response())
     })
 }
 
