@@ -7,6 +7,7 @@ use super::StoreFull;
 use super::table::Entry;
 use crate::cookie::SessionCookie;
 use crate::id::StoreKey;
+use crate::record::Record;
 use crate::time::Timestamp;
 
 /// Entries stand in columns without gaps: what searches by time or by hash reads nothing else.
@@ -46,10 +47,13 @@ impl<T> Shard<T> {
         Ok(())
     }
 
-    pub(super) fn set(&mut self, place: usize, entry: Entry<T>) {
-        if let (Some(end), Some(old)) = (self.ends.get_mut(place), self.entries.get_mut(place)) {
+    pub(super) fn set(&mut self, place: usize, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
+        if let (Some(end), Some(entry)) = (self.ends.get_mut(place), self.entries.get_mut(place)) {
+            entry.set(record, revision);
             *end = entry.end();
-            **old = entry;
         }
     }
 
