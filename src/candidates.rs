@@ -77,9 +77,10 @@ impl Candidates {
     }
 }
 
-/// Of two verifications of the same id the one by the newer key.
+/// Of two verifications of the same id the one by the newer key, in whatever order they come.
 fn newer(one: VerifiedId, other: VerifiedId) -> VerifiedId {
-    if one.key_state().is_outdated() && !other.key_state().is_outdated() { other } else { one }
+    let age = |verified: &VerifiedId| (verified.key_state().is_outdated(), verified.key());
+    if age(&other) < age(&one) { other } else { one }
 }
 
 /// Reads all cookies of the name; of more different ids than `limit`, 1 to 4, none is taken.
