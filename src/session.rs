@@ -12,6 +12,7 @@ use crate::decision::recommended::Life;
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::fingerprint::Fingerprint;
 use crate::id::{SessionId, StoreKey};
+use crate::lifetime;
 use crate::policy::{Changes, Policy, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
@@ -400,9 +401,10 @@ impl<'c, T, V> Session<'c, T, V> {
 
     fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
         let (old, ticket) = (self.key, self.record.ticket().copied());
-        self.rename(id);
+        self.rename(id, now);
         self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
-        if self.is_guarded() {
+        if let Some(rules) = self.rules() {
+            self.set_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now));
             return Ok(None);
         }
         self.revision = None;

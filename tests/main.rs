@@ -16,6 +16,7 @@ mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 mod recommended;
+mod saved_early;
 mod set_cookie;
 mod stores;
 mod time;

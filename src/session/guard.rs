@@ -160,12 +160,14 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.old.unwrap_or(self.key)
     }
 
-    pub(super) fn rename(&mut self, id: SessionId) {
+    pub(super) fn rename(&mut self, id: SessionId, now: Timestamp) {
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
         }
         self.id = id;
-        self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+        let rules = self.request.policy.rules;
+        self.key = rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+        self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
     }
 
     /// Removes it from wherever the store may have it, the plain id first.
@@ -207,9 +209,6 @@ impl<'c, T, V> Session<'c, T, V> {
             (true, true) => WriteReason::Renamed,
             (true, false) => WriteReason::Updated,
         };
-        if let (Some(rules), Some(ticket)) = (self.request.policy.rules, self.record.ticket()) {
-            self.guard.moved_until = Some(ticket.created.saturating_add(rules.moved_for));
-        }
         self.guard.handed = Some((reason, self.mark()));
         // A reason to write is an operation.
         self.op(reason).unwrap_or(StoreOp::Create { key: self.key, record: &self.record })
@@ -245,7 +244,7 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.opening
     }
 
-    fn set_expiry(&mut self, expiry: Expiry) {
+    pub(super) fn set_expiry(&mut self, expiry: Expiry) {
         let cookie = self.record.cookie_mut();
         *cookie = cookie.with_expiry(expiry);
     }

@@ -91,7 +91,7 @@ impl<T, V> Session<'_, T, V> {
             // Nothing of it goes on, so it does not matter what another request has written.
             self.revision = None;
         }
-        self.rename(id);
+        self.rename(id, now);
         self.begin_window(&rules, now);
         let ticket = Ticket::anonymous(now, self.guard.window.end);
         *self.record.ticket_mut() = Some(Ticket { login: Some(now), epoch, principal: Some(principal), ..ticket });
