@@ -305,22 +305,22 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// What an operation of this reason is.
     pub(crate) fn op(&self, reason: WriteReason) -> Option<StoreOp<'_, T, V>> {
-        let (key, record, revision) = (self.key, &self.record, self.revision.as_ref());
+        let (key, record, revision) = (&self.key, &self.record, self.revision.as_ref());
         let compared = if self.is_guarded() { revision } else { None };
         Some(match reason.action() {
             StoreAction::Nothing => return None,
-            StoreAction::Put => StoreOp::Put { key, record },
-            StoreAction::Touch => StoreOp::Touch { key, cookie: record.cookie(), revision: compared },
+            StoreAction::Put => StoreOp::Put { key: *key, record },
+            StoreAction::Touch => StoreOp::Touch { key: *key, cookie: record.cookie(), revision: compared },
             StoreAction::Destroy => self.destruction(),
-            StoreAction::Create => StoreOp::Create { key, record },
+            StoreAction::Create => StoreOp::Create { key: *key, record },
             StoreAction::Update => match revision {
-                Some(revision) => StoreOp::Update { key, record, revision },
+                Some(revision) => StoreOp::Update { key: *key, record, revision },
                 // What was stored has told its revision. If it had not, this would write over nothing.
-                None => StoreOp::Create { key, record },
+                None => StoreOp::Create { key: *key, record },
             },
             StoreAction::Replace => {
-                let (old, moved_until) = (self.stored_under(), self.guard.moved_until);
-                StoreOp::Replace { old, key, record, revision, moved_until }
+                let (old, moved_until) = (*self.stored_under(), self.guard.moved_until);
+                StoreOp::Replace { old, key: *key, record, revision, moved_until }
             }
         })
     }

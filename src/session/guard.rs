@@ -156,8 +156,8 @@ impl<'c, T, V> Session<'c, T, V> {
     }
 
     /// Where the store has it.
-    pub(super) fn stored_under(&self) -> StoreKey {
-        self.guard.old.unwrap_or(self.key)
+    pub(super) fn stored_under(&self) -> &StoreKey {
+        self.guard.old.as_ref().unwrap_or(&self.key)
     }
 
     pub(super) fn rename(&mut self, id: SessionId, now: Timestamp) {
@@ -172,11 +172,12 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Removes it from wherever the store may have it, the plain id first.
     pub(super) fn destruction(&self) -> StoreOp<'_, T, V> {
-        let (key, also) = (self.stored_under(), self.guard.also);
-        match also {
-            Some(also) if key.is_hashed() => StoreOp::Destroy { key: also, also: Some(key) },
-            also => StoreOp::Destroy { key, also },
-        }
+        let (key, also) = (self.stored_under(), self.guard.also.as_ref());
+        let (first, then) = match also {
+            Some(also) if key.has_hashed_prefix() => (also, Some(key)),
+            _ => (key, also),
+        };
+        StoreOp::Destroy { key: *first, also: then.copied() }
     }
 
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
