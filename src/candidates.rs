@@ -71,6 +71,11 @@ impl Candidates {
         false
     }
 
+    /// The id that was seen after so many others.
+    pub(crate) fn get(&self, place: usize) -> Option<&VerifiedId> {
+        self.ids.get(place)?.as_ref()
+    }
+
     /// The ids, in the order in which they were first seen.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &VerifiedId> {
         self.ids.iter().flatten()
