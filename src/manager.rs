@@ -17,6 +17,7 @@ use crate::request::Request;
 use crate::session::Session;
 use crate::signature::{Rejection, Unprefixed, VerifiedId};
 use crate::store::SessionStore;
+use crate::text::thousandth;
 use crate::time::Timestamp;
 
 pub use error::{AnswerError, ConfigError, OpenError};
@@ -373,7 +374,10 @@ fn lasting<'s, T, V>(
 ) -> CookieAttributes<'s> {
     attributes.expires = None;
     match session.cookie().expiry().original_max_age().as_ms() {
-        Some(left) if rules.persistent => attributes.max_age((left / 1000).min(COOKIE_LIFETIME_CAP)),
+        Some(left) if rules.persistent => {
+            let seconds = i64::try_from(thousandth(u64::try_from(left).unwrap_or_default()));
+            attributes.max_age(seconds.unwrap_or(COOKIE_LIFETIME_CAP).min(COOKIE_LIFETIME_CAP))
+        }
         _ => attributes,
     }
 }
