@@ -18,6 +18,7 @@ mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 mod recommended;
+mod saved_early;
 mod set_cookie;
 mod store_model;
 mod stores;

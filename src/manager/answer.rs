@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::outcome::Settled;
 use crate::policy::Rules;
 use crate::session::Session;
+use crate::text::thousandth;
 use crate::time::Timestamp;
 
 impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
@@ -134,7 +135,10 @@ fn lasting<'s, T, V>(
 ) -> CookieAttributes<'s> {
     attributes.expires = None;
     match session.cookie().expiry().original_max_age().as_ms() {
-        Some(left) if rules.persistent => attributes.max_age((left / 1000).min(COOKIE_LIFETIME_CAP)),
+        Some(left) if rules.persistent => {
+            let seconds = i64::try_from(thousandth(u64::try_from(left).unwrap_or_default()));
+            attributes.max_age(seconds.unwrap_or(COOKIE_LIFETIME_CAP).min(COOKIE_LIFETIME_CAP))
+        }
         _ => attributes,
     }
 }

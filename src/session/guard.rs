@@ -159,9 +159,10 @@ impl<'c, T, V> Session<'c, T, V> {
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
         }
-        self.guard.moved_until = self.rules().map(|rules| now.saturating_add(rules.moved_for));
         self.id = id;
-        self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+        let rules = self.request.policy.rules;
+        self.key = rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+        self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
     }
 
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
@@ -235,7 +236,7 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.opening
     }
 
-    fn set_expiry(&mut self, expiry: Expiry) {
+    pub(super) fn set_expiry(&mut self, expiry: Expiry) {
         let cookie = self.record.cookie_mut();
         *cookie = cookie.with_expiry(expiry);
     }

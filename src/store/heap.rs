@@ -145,9 +145,12 @@ impl<T> Table<T> for HeapStore<T> {
         self.shards.get(at)?.entry(place)
     }
 
-    fn set(&mut self, (at, place): HeapPlace, entry: Entry<T>) {
+    fn set(&mut self, (at, place): HeapPlace, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
         if let Some(shard) = self.shards.get_mut(at) {
-            shard.set(place, entry);
+            shard.set(place, record, revision);
         }
     }
 

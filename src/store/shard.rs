@@ -7,6 +7,7 @@ use super::StoreFull;
 use super::table::Entry;
 use crate::cookie::SessionCookie;
 use crate::id::StoreKey;
+use crate::record::Record;
 use crate::time::Timestamp;
 
 /// Entries stand in columns without gaps: what searches by time or by hash reads nothing else.
@@ -49,12 +50,15 @@ impl<T> Shard<T> {
         Ok(())
     }
 
-    pub(super) fn set(&mut self, place: usize, entry: Entry<T>) {
+    pub(super) fn set(&mut self, place: usize, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
         let columns = (self.ends.get_mut(place), self.moved.get_mut(place), self.entries.get_mut(place));
-        if let (Some(end), Some(moved), Some(old)) = columns {
+        if let (Some(end), Some(moved), Some(entry)) = columns {
+            entry.set(record, revision);
             *end = entry.end();
-            *moved = entry.record.is_moved();
-            **old = entry;
+            *moved = record.is_moved();
         }
     }
 
