@@ -186,8 +186,8 @@ impl World {
         assert_eq!(settled.lost(), None);
         let session = settled.session();
         for (name, value) in headers {
-            if name != "Set-Cookie" {
-                assert_eq!((name, value.as_str()), ("Cache-Control", "private, no-store"));
+            if name != "set-cookie" {
+                assert_eq!((name, value.as_str()), ("cache-control", "private, no-store"));
                 continue;
             }
             assert!(settled.cookie_reason().is_sent());
