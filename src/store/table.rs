@@ -88,22 +88,27 @@ pub(super) fn apply<T: Clone + Default, M: Table<T>>(
             Some(_) => Ok(Answer::Exists),
             None => add(table, key, record, now),
         },
-        StoreOp::Update { key, record, revision } => Ok(match find(table, &key, now) {
+        StoreOp::Update { key, record, revision } => Ok(match session(table, &key, now) {
             None => Answer::Gone,
             Some((_, stored)) if stored != *revision => Answer::Conflict,
             Some((place, _)) => rewrite(table, place, key, record),
         }),
         StoreOp::Touch { key, cookie, revision } => Ok(touch(table, &key, cookie, revision.copied(), now)),
         StoreOp::Destroy { key, also } => {
+            let mut has_moved = false;
             for key in [Some(key), also].into_iter().flatten() {
-                if let Some(place) = table.find_vartime(&key) {
+                let Some(place) = table.find_vartime(&key) else { continue };
+                // "Done" would say that the session has ended, while it goes on.
+                if table.entry(place).is_some_and(|entry| entry.record.is_moved() && !entry.has_ended(now)) {
+                    has_moved = true;
+                } else {
                     table.remove(place);
                 }
             }
-            Ok(Answer::Done(table.next_revision()))
+            Ok(if has_moved { Answer::Conflict } else { Answer::Done(table.next_revision()) })
         }
         StoreOp::Replace { old, key, record, revision, moved_until } => {
-            let found = (find(table, &old, now), live(table, &key, now));
+            let found = (session(table, &old, now), live(table, &key, now));
             match (found, revision) {
                 ((None, _), _) => Ok(Answer::Gone),
                 ((Some(_), Some(_)), _) => Ok(Answer::Exists),
@@ -127,6 +132,12 @@ fn find<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option
         table.remove(place);
     }
     (!ended).then_some((place, revision))
+}
+
+/// The same of a session, and not of what stands where one moved from: who has loaded it before finds it gone.
+fn session<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<(M::Place, u64)> {
+    let (place, revision) = find(table, key, now)?;
+    table.entry(place).is_some_and(|entry| !entry.record.is_moved()).then_some((place, revision))
 }
 
 fn add<T: Clone, M: Table<T>>(
@@ -178,7 +189,7 @@ fn touch<T, M: Table<T>>(
     loaded: Option<u64>,
     now: Timestamp,
 ) -> Answer<u64> {
-    let Some((place, revision)) = find(table, key, now) else { return Answer::Gone };
+    let Some((place, revision)) = session(table, key, now) else { return Answer::Gone };
     if let Some(loaded) = loaded {
         if loaded != revision {
             return Answer::Conflict;
