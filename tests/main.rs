@@ -11,6 +11,7 @@ mod expiry;
 mod fuzz;
 mod key_ring;
 mod keys;
+mod interleavings;
 mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
