@@ -12,7 +12,6 @@ use crate::cookie::{CookieOptions, SessionCookie};
 use crate::decision::CookieReason;
 use crate::decision::recommended::Life;
 use crate::id::{SessionId, StoreKey};
-use crate::lifetime;
 use crate::policy::{Policy, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
@@ -234,11 +233,13 @@ impl<'c, T, V> Session<'c, T, V> {
     /// Ends the session: what is returned removes it from the store.
     ///
     /// The data are gone at once; what is put in after this goes nowhere. Under the `recommended` preset the end of the
-    /// request asks the store once more, unless [`answered`](Self::answered) has heard that it is gone.
+    /// request asks the store once more, unless [`answered`](Self::answered) has heard that it is gone. Where the session
+    /// that the cookie names was not found alive, it is that one which is removed.
     pub fn destroy(&mut self) -> StoreOp<'_, T, V>
     where
         T: Default,
     {
+        self.end_what_was_sent();
         self.life = Life::Ended { confirmed: false };
         *self.record.data_mut() = T::default();
         self.destruction()
@@ -327,9 +328,8 @@ impl<'c, T, V> Session<'c, T, V> {
     fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
         let (old, ticket) = (self.key, self.record.ticket().copied());
         self.rename(id, now);
-        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
-        if let Some(rules) = self.rules() {
-            self.set_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now));
+        self.record = Record::new(self.cookie_anew(now), data).with_ticket(ticket);
+        if self.is_guarded() {
             return Ok(None);
         }
         self.revision = None;

@@ -55,6 +55,8 @@ pub enum StoreOp<'a, T, V = ()> {
         record: &'a Record<T>,
     },
     /// Write the record if there is one ([`Answer::Gone`]) and it is of this revision ([`Answer::Conflict`]).
+    ///
+    /// [`Record::moved`] is none to this, [`Touch`](Self::Touch) and [`Replace`](Self::Replace).
     #[non_exhaustive]
     Update {
         /// Where.
@@ -79,6 +81,9 @@ pub enum StoreOp<'a, T, V = ()> {
         revision: Option<&'a V>,
     },
     /// Remove the record. That there is none is no failure: `store.destroy` of Express.
+    ///
+    /// [`Record::moved`] stays where it is ([`Answer::Conflict`]): to remove it would not end the session, which goes on
+    /// under another id.
     #[non_exhaustive]
     Destroy {
         /// Where.

@@ -275,7 +275,7 @@ fn a_touch_that_does_not_compare() {
         },
         op => store.apply(op, now),
     });
-    assert_eq!(rules, [Rule::TouchConflict, Rule::ReplaceOld]);
+    assert_eq!(rules, [Rule::TouchConflict]);
 }
 
 #[test]

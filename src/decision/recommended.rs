@@ -1,7 +1,7 @@
 //! What a request does to the store and whether its answer carries the cookie under the `recommended` preset.
 //!
-//! *Stored*: the store has the session, loaded or written during the request. *Renamed*: it goes on under another id than
-//! it is stored under. *Edited*: `data_mut` was called since it was loaded or written, or a user has logged in.
+//! *Stored*: the store has the session, loaded or written during the request; or it was not found alive and is to end, and a
+//! good cookie names it. *Renamed*: it goes on under another id than it is stored under. *Edited*: `data_mut` was called since it was loaded or written, or a user has logged in.
 //!
 //! What the end of a request does to the store; the first row that fits counts:
 //!
@@ -46,6 +46,8 @@
 //! | update of edited data, replace | | `Gone` | `Exists` | `Conflict` | `Unknown` |
 //! | destroy | | | `Logout` | `Logout` | `Logout` |
 //! | touch, update of a session by Express | | | | | |
+//!
+//! A destroy finds `Conflict` where the session went on under another id: it has not ended.
 
 use core::fmt;
 

@@ -101,8 +101,8 @@ impl<'c, T> Pending<'c, T> {
     /// alone, so that no request gets another one's session.
     ///
     /// Under the `recommended` preset a session that has ended is none. Where the cookies name two that are alive, or one
-    /// that went on under another id, there is no session to work with: [`Session::opening`] says so, the data are empty,
-    /// and what is put into them is [`Lost`](crate::Lost).
+    /// that went on under another id, be it beside one that is alive, there is no session to work with:
+    /// [`Session::opening`] says so, the data are empty, and what is put into them is [`Lost`](crate::Lost).
     ///
     /// If the store cannot tell, open no session: answer with an error (503), or logged-in users find themselves
     /// logged out.
@@ -218,6 +218,8 @@ impl<'c, T> Pending<'c, T> {
                 Err(_) => {}
             }
         }
+        // One that moved is alive under an id that this request does not know yet, and the other may be anybody's.
+        found.ambiguous |= found.live.is_some() && found.ended == Some(Ending::Moved);
         Ok(found)
     }
 

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::{Mark, Session, SessionRequest};
 use crate::at_rest::IdsAtRest;
+use crate::cookie::SessionCookie;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::{Expires, Expiry};
@@ -26,7 +27,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Opening {
-    /// Two sessions that are alive: there is none to work with.
+    /// Two sessions that are alive, or one beside one that went on under another id: there is none to work with.
     Ambiguous,
     /// A session that has ended: it is a new one. One that went on under another id leaves none to work with.
     Ended(Ending),
@@ -131,8 +132,6 @@ impl<'c, T, V> Session<'c, T, V> {
         loaded: Loaded<T, V>,
         (window, now): (Window, Timestamp),
     ) -> Self {
-        // Attributes come from the configuration; those in a document may be another's.
-        let cookie = request.options.cookie(request.encrypted, now);
         let mut session = Self::found(request, id, loaded);
         let by_express = session.record.ticket().is_none();
         session.guard = Guard {
@@ -144,7 +143,8 @@ impl<'c, T, V> Session<'c, T, V> {
             signed_by_older_key,
             ..Guard::EXPRESS
         };
-        *session.record.cookie_mut() = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
+        // Attributes come from the configuration; those in a document may be another's.
+        *session.record.cookie_mut() = session.cookie_anew(now);
         if by_express {
             *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
         }
@@ -163,6 +163,21 @@ impl<'c, T, V> Session<'c, T, V> {
         let rules = self.request.policy.rules;
         self.key = rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
         self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
+    }
+
+    /// The cookie of the options, with the session's end.
+    pub(super) fn cookie_anew(&self, now: Timestamp) -> SessionCookie {
+        let cookie = self.request.options.cookie(self.request.encrypted, now);
+        let Some(rules) = self.rules() else { return cookie };
+        cookie.with_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now))
+    }
+
+    /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.
+    pub(super) fn end_what_was_sent(&mut self) {
+        let is_open = self.guard.stored || self.guard.handed.is_some() || self.guard.opening.is_none();
+        let Some((rules, sent)) = self.rules().zip(self.request.sent).filter(|_| !is_open) else { return };
+        let key = rules.at_rest.writes(&sent);
+        (self.guard.old, self.guard.also, self.guard.stored) = (Some(key), also(&rules, &sent, &key), true);
     }
 
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.

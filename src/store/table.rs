@@ -95,20 +95,26 @@ pub(super) fn apply<T: Clone + Default, M: Table<T>>(
             Some(_) => return Ok(Answer::Exists),
             None => (key, record, None),
         },
-        StoreOp::Update { key, record, revision } => match find(table, key, now) {
+        StoreOp::Update { key, record, revision } => match session(table, key, now) {
             None => return Ok(Answer::Gone),
             Some((_, stored)) if stored != **revision => return Ok(Answer::Conflict),
             Some((place, _)) => (key, record, Some(place)),
         },
         StoreOp::Touch { key, cookie, revision } => return Ok(touch(table, key, cookie, revision.copied(), now)),
         StoreOp::Destroy { key, also } => {
+            let mut has_moved = false;
             for key in [Some(key), also.as_ref()].into_iter().flatten() {
-                remove(table, key);
+                // "Done" would say that the session has ended, while it goes on.
+                if find(table, key, now).is_some() && session(table, key, now).is_none() {
+                    has_moved = true;
+                } else {
+                    remove(table, key);
+                }
             }
-            return Ok(Answer::Done(table.next_revision()));
+            return Ok(if has_moved { Answer::Conflict } else { Answer::Done(table.next_revision()) });
         }
         StoreOp::Replace { old, key, record, revision, moved_until } => {
-            let found = (find(table, old, now), live(table, key, now));
+            let found = (session(table, old, now), live(table, key, now));
             match (found, revision) {
                 ((None, _), _) => return Ok(Answer::Gone),
                 ((Some(_), Some(_)), _) => return Ok(Answer::Exists),
@@ -133,6 +139,12 @@ fn find<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option
         table.remove(place);
     }
     (!ended).then_some((place, revision))
+}
+
+/// The same of a session, and not of what stands where one moved from: who has loaded it before finds it gone.
+fn session<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Option<(M::Place, u64)> {
+    let (place, revision) = find(table, key, now)?;
+    table.entry(place).is_some_and(|entry| !entry.record.is_moved()).then_some((place, revision))
 }
 
 /// Writes a record into the place that the key has, or adds it.
@@ -185,7 +197,7 @@ fn touch<T, M: Table<T>>(
     loaded: Option<u64>,
     now: Timestamp,
 ) -> Answer<u64> {
-    let Some((place, revision)) = find(table, key, now) else { return Answer::Gone };
+    let Some((place, revision)) = session(table, key, now) else { return Answer::Gone };
     if let Some(loaded) = loaded {
         if loaded != revision {
             return Answer::Conflict;
