@@ -10,7 +10,7 @@ use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::{Expires, Expiry};
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
-use crate::policy::Rules;
+use crate::policy::{Rules, Unset};
 use crate::record::{Loaded, Record};
 use crate::signature::Rejection;
 use crate::store::{Answer, StoreOp};
@@ -27,7 +27,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Opening {
-    /// Two sessions that are alive, or one beside one that went on under another id: there is none to work with.
+    /// Two sessions that are alive, or one beside one that went on under another id: there is none to work with. Where both
+    /// are alive, to end it is to end both, after which the user can go on.
     Ambiguous,
     /// A session that has ended: it is a new one. One that went on under another id leaves none to work with.
     Ended(Ending),
@@ -172,6 +173,13 @@ impl<'c, T, V> Session<'c, T, V> {
         cookie.with_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now))
     }
 
+    /// There is none to work with, and to end it is to end both that the cookies name: the way out for their user.
+    pub(crate) fn ends(&mut self, both: Option<(StoreKey, StoreKey)>) {
+        if let Some((one, other)) = both {
+            (self.guard.old, self.guard.also, self.guard.stored) = (Some(one), Some(other), true);
+        }
+    }
+
     /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.
     pub(super) fn end_what_was_sent(&mut self) {
         let is_open = self.guard.stored || self.guard.handed.is_some() || self.guard.opening.is_none();
@@ -240,7 +248,7 @@ impl<'c, T, V> Session<'c, T, V> {
                 Life::Live => false,
                 Life::None => !self.original.equals(self.mark()),
                 // Whatever session the user meant to end, it lives on.
-                Life::Ended { .. } => true,
+                Life::Ended { .. } => !self.guard.stored,
             };
         self.guard.lost.or(if in_vain { Some(Lost::NoSession) } else { None })
     }
@@ -287,7 +295,7 @@ impl<'c, T, V> Session<'c, T, V> {
     fn facts_guarded(&self, rules: &Rules) -> Facts {
         Facts {
             life: self.life,
-            unset: self.request.policy.switches.unset,
+            unset: if self.guard.opening.is_none() { Unset::Keep } else { self.request.policy.switches.unset },
             stored: self.guard.stored,
             renamed: self.guard.old.is_some(),
             edited: !self.original.equals(self.mark()),
