@@ -6,6 +6,7 @@
 //! - `PUT /session/NAME`: puts the JSON of the body into the session
 //! - `GET /store/ID`: the stored document, as Node would read it from a database
 //! - `PUT /store/ID`: puts such a document there
+//! - `POST /login`: logs in whom the body names (with `PRESET=recommended`)
 
 #![expect(clippy::std_instead_of_alloc, reason = "a program with std takes `Arc` from it")]
 
@@ -18,7 +19,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use getrandom::SysRng;
 use serde_json::{Map, Value, json};
 use session_core::{
@@ -29,7 +30,7 @@ use tokio::net::TcpListener;
 
 const POLICY: Policy<Document> =
     Policy::express(Fingerprint::of_document).with_resave(false).with_save_uninitialized(false);
-const OPTIONS: CookieOptions<'_> = CookieOptions::new().max_age(600_000).same_site(SameSite::Lax);
+const OPTIONS: CookieOptions<'_> = CookieOptions::new().same_site(SameSite::Lax);
 
 struct App {
     manager: SessionManager<'static, Document, Vec<Key>>,
@@ -82,6 +83,11 @@ async fn change(
     app.exchange(&headers, |session| Ok(session.data_mut().set_json(&name, &body)?))
 }
 
+async fn log_in(State(app): State<Arc<App>>, headers: HeaderMap, name: String) -> Result<Response, Failure> {
+    let id = SessionId::try_generate(&mut SysRng)?;
+    app.exchange(&headers, |session| Ok(session.authenticated(name.parse()?, id, Timestamp::now())?))
+}
+
 async fn stored(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response, Failure> {
     Ok(match app.store().load(&id.parse()?, Timestamp::now())? {
         Some(loaded) => loaded.record().to_json()?.into_response(),
@@ -115,11 +121,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let secrets = env::var("SECRETS")?;
     let mut keys = secrets.lines().map(Key::new);
     let ring = KeyRing::new(keys.next().ok_or("SECRETS holds no secret")?, keys.collect());
-    let manager = SessionManager::new(POLICY, ring, CookieName::CONNECT_SID, OPTIONS)?;
+    let (policy, options) = match env::var("PRESET").as_deref() {
+        Ok("recommended") => (Policy::recommended().with_express_keys(true), OPTIONS),
+        _ => (POLICY, OPTIONS.max_age(600_000)),
+    };
+    let manager = SessionManager::new(policy, ring, CookieName::CONNECT_SID, options)?;
     let app = Arc::new(App { manager, store: Mutex::new(HeapStore::new(100)) });
     let routes = Router::new()
         .route("/session", get(read))
         .route("/session/{name}", put(change))
+        .route("/login", post(log_in))
         .route("/store/{id}", get(stored).put(put_stored))
         .with_state(app);
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -75,6 +75,11 @@ impl IdsAtRest {
         keys(self.phase_for(id).destroyed(), *id)
     }
 
+    /// One of the keys of [`reads`](Self::reads), by its place in the order; the others are not made.
+    pub(crate) fn read_at(self, id: &SessionId, place: usize) -> Option<StoreKey> {
+        self.phase_for(id).read().get(place).map(|form| form.key(id))
+    }
+
     /// The phase that counts for an id: one that looks like a hash has no plain key.
     fn phase_for(self, id: &SessionId) -> Self {
         if id.as_str().starts_with(StoreKey::HASHED_PREFIX) { Self::Hashed } else { self }

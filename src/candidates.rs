@@ -71,16 +71,21 @@ impl Candidates {
         false
     }
 
+    /// The id that was seen after so many others.
+    pub(crate) fn get(&self, place: usize) -> Option<&VerifiedId> {
+        self.ids.get(place)?.as_ref()
+    }
+
     /// The ids, in the order in which they were first seen.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &VerifiedId> {
         self.ids.iter().flatten()
     }
 }
 
-/// Of two verifications of the same id the one by the newer key.
+/// Of two verifications of the same id the one by the newer key, in whatever order they come.
 fn newer(one: VerifiedId, other: VerifiedId) -> VerifiedId {
-    let age = |verified: VerifiedId| (verified.key_state().is_outdated(), verified.key());
-    if age(other) < age(one) { other } else { one }
+    let age = |verified: &VerifiedId| (verified.key_state().is_outdated(), verified.key());
+    if age(&other) < age(&one) { other } else { one }
 }
 
 /// Reads all cookies of the name; of more different ids than `limit`, 1 to 4, none is taken.

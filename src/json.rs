@@ -18,7 +18,7 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 pub(crate) use self::{
     canonical::canonical_member,
-    property::{Name, assigned, object_members, write_object},
+    property::{Name, assigned, members_of_text, object_members, write_object},
     read::owned_from_json,
     write::to_json,
 };

@@ -81,3 +81,8 @@ pub use crate::{
     json::{JsonError, JsonErrorKind},
     record::RecordError,
 };
+
+pub mod conformance {
+    //! Whether a store holds to what a session relies on: see [`check`].
+    pub use crate::store::conformance::{Failure, Reply, Report, Rule, Subject, check, check_async};
+}

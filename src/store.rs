@@ -1,5 +1,6 @@
 //! What a session asks of a store, as data, and the interface of stores that answer at once.
 
+pub(crate) mod conformance;
 mod fixed;
 #[cfg(feature = "alloc")]
 mod heap;
@@ -74,8 +75,9 @@ pub enum StoreOp<'a, T, V = ()> {
         key: StoreKey,
         /// The cookie that replaces the one in the record.
         cookie: &'a SessionCookie,
-        /// The revision that was loaded: a record of another one is left alone, and an end that is later than the one
-        /// here by less than a minute stays, since a later request has set it. `None`: as Express does it, blindly.
+        /// The revision that was loaded: a record of another one is left alone ([`Answer::Conflict`]), and an end that is
+        /// later than the one here stays, since a later request has set it; where it is later by a minute or more, a clock
+        /// that was ahead may have set it, and a store may move it. `None`: as Express does it, blindly.
         revision: Option<&'a V>,
     },
     /// Remove the record. That there is none is no failure: `store.destroy` of Express.

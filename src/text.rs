@@ -159,6 +159,15 @@ pub(crate) fn write_decimal(number: i64, out: &mut impl fmt::Write) -> fmt::Resu
     Ok(())
 }
 
+/// Divides by a thousand and rounds down, byte by byte for the same reason.
+pub(crate) fn thousandth(number: u64) -> u64 {
+    let mut rest = number.to_be_bytes();
+    for _ in 0..3 {
+        let _digit = divide_by_ten(&mut rest);
+    }
+    u64::from_be_bytes(rest)
+}
+
 /// Divides a number, most significant byte first, and gives what is left over.
 fn divide_by_ten(number: &mut [u8; 8]) -> u8 {
     let mut left = 0;
@@ -174,7 +183,7 @@ fn divide_by_ten(number: &mut [u8; 8]) -> u8 {
 mod tests {
     extern crate alloc;
 
-    use super::write_decimal;
+    use super::{thousandth, write_decimal};
     use alloc::string::{String, ToString};
     use proptest::prelude::*;
 
@@ -188,6 +197,7 @@ mod tests {
         fn decimals_are_those_of_core(number in any::<i64>(), short in -1_000_i64..1_000) {
             prop_assert_eq!(decimal(number), number.to_string());
             prop_assert_eq!(decimal(short), short.to_string());
+            prop_assert_eq!(thousandth(number.unsigned_abs()), number.unsigned_abs() / 1000);
         }
     }
 

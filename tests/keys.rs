@@ -30,7 +30,9 @@ proptest! {
             let signed = format!("{text}.{}", key.sign(&text).as_str());
             let unsigned = ring.unsign(&signed).unwrap();
             prop_assert_eq!(unsigned.text(), &text);
-            prop_assert!(secrets[unsigned.key()] == secrets[place]);
+            // HMAC fills a short key up with zeros.
+            let padded = |place: usize| secrets[place].trim_end_matches('\0');
+            prop_assert_eq!(padded(unsigned.key()), padded(place));
         }
     }
 

@@ -2,6 +2,8 @@
 #![expect(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
 mod at_rest;
+mod broken_stores;
+mod conformance;
 mod cookie_parse;
 mod cookie_rules;
 mod derived_keys;
@@ -9,16 +11,20 @@ mod derived_keys;
 mod document;
 mod expiry;
 mod fuzz;
+mod interleavings;
 mod key_ring;
 mod keys;
-mod interleavings;
 mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 mod recommended;
+mod saved_early;
 mod set_cookie;
+mod store_model;
 mod stores;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod ticket;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;

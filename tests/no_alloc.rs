@@ -2,7 +2,7 @@
 //!
 //! It is a process of its own, since the allocator is one for all.
 #![expect(unsafe_code, reason = "an allocator is an unsafe trait")]
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -11,8 +11,9 @@ use std::io::Write;
 use std::process::Command;
 
 use session_core::{
-    CookieName, CookieOptions, Cookies, Fingerprint, FixedStore, Key, KeyRing, Policy, Request, SameSite, Secure,
-    SessionId, SessionManager, SessionStore, Timestamp, Unprefixed, VerifiedId, WriteReason,
+    CookieName, CookieOptions, Cookies, Fingerprint, FixedStore, IdsAtRest, Key, KeyRing, Lost, Opening, Policy,
+    Request, SameSite, Secure, Session, SessionId, SessionManager, SessionStore, Timestamp, Unprefixed, VerifiedId,
+    WriteReason,
 };
 
 /// The system's allocator, which ends the process where allocating is forbidden.
@@ -159,6 +160,116 @@ fn every_operation_of_a_handler() {
         store.length(now)
     });
     assert_eq!(left, 0);
+}
+
+type Guarded = SessionManager<'static, Visit, [Key; 1]>;
+
+fn guarded() -> Guarded {
+    let key = |number| Key::derive([number; 32], Key::SESSION_COOKIES, CookieName::HOST_SID.as_str()).unwrap();
+    let policy = Policy::recommended().with_ids_at_rest(IdsAtRest::WriteHashed);
+    SessionManager::new(policy, KeyRing::new(key(1), [key(2)]), CookieName::HOST_SID, CookieOptions::recommended())
+        .unwrap()
+}
+
+/// A cookie as a browser sends it.
+struct Sent {
+    bytes: [u8; 160],
+    length: usize,
+}
+
+impl Sent {
+    const NONE: Self = Self { bytes: [0; 160], length: 0 };
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap()
+    }
+}
+
+/// One request under the recommended preset: what the store was asked for, what was lost, and the cookie of the answer.
+fn guarded_exchange(
+    manager: &Guarded,
+    store: &mut FixedStore<Visit, 4>,
+    cookies: &[&str],
+    (minute, new): (i64, u8),
+    handle: impl FnOnce(&mut Session<'_, Visit, u64>, &mut FixedStore<Visit, 4>, Timestamp),
+) -> (WriteReason, Option<Lost>, Sent) {
+    let now = now().saturating_add(minute * 60_000);
+    let pending = manager.receive(Request::new(cookies, "/").encrypted(true)).unwrap();
+    let loaded = pending.load(store, now).unwrap();
+    let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random([new; 24]))).unwrap();
+    handle(&mut session, store, now);
+    let outcome = session.close(now);
+    let reason = outcome.write_reason();
+    let settled = outcome.apply(store, now).unwrap();
+    let mut sent = Sent::NONE;
+    let Ok(headers) = manager.headers(&settled) else { return (reason, settled.lost(), sent) };
+    for (name, value) in headers {
+        let mut text = [0; 256];
+        let mut room = text.as_mut_slice();
+        write!(room, "{value}").unwrap();
+        if name == "Set-Cookie" {
+            sent.length = text.iter().position(|byte| *byte == b';').unwrap();
+            sent.bytes[..sent.length].copy_from_slice(&text[..sent.length]);
+        }
+    }
+    (reason, settled.lost(), sent)
+}
+
+#[test]
+fn requests_under_the_recommended_preset() {
+    let (manager, mut store) = (guarded(), FixedStore::new());
+    let store = &mut store;
+    without_allocating(|| {
+        let count = |session: &mut Session<'_, Visit, u64>, _: &mut _, _| session.data_mut().views += 1;
+        let nothing = |_: &mut Session<'_, Visit, u64>, _: &mut _, _| {};
+
+        let (reason, lost, first) = guarded_exchange(&manager, store, &["a=b; __host-sid=c"], (0, 1), count);
+        assert!(reason == WriteReason::Created && lost.is_none() && first.length > 0);
+        let (reason, lost, none) = guarded_exchange(&manager, store, &[first.as_str()], (1, 2), count);
+        assert!(reason == WriteReason::Updated && lost.is_none() && none.length == 0);
+        let (reason, ..) = guarded_exchange(&manager, store, &[first.as_str()], (3, 2), nothing);
+        assert!(reason == WriteReason::Used);
+
+        let (reason, lost, second) = guarded_exchange(&manager, store, &[first.as_str()], (4, 2), |session, _, now| {
+            session.authenticated("ada".parse().unwrap(), SessionId::from_random([3; 24]), now).unwrap();
+            assert!(session.is_fresh(60_000, now) && session.principal().is_some());
+        });
+        assert!(reason == WriteReason::Renamed && lost.is_none() && second.length > 0);
+
+        // The old id is marked as one that moved.
+        let (reason, lost, none) = guarded_exchange(&manager, store, &[first.as_str()], (4, 4), count);
+        assert!(reason == WriteReason::NoSession && lost == Some(Lost::NoSession) && none.length == 0);
+
+        let pending = manager.receive(Request::new([second.as_str()], "/")).unwrap();
+        let now = now().saturating_add(4 * 60_000);
+        let loaded = pending.load(store, now).unwrap();
+        assert!(pending.open_passive(loaded, now).unwrap().is_some_and(|found| found.record().data().views == 2));
+        assert!(manager.lookup([second.as_str()], store, now).unwrap().is_some());
+
+        // Of two sessions none is taken.
+        let (_, _, third) = guarded_exchange(&manager, store, &[], (5, 5), count);
+        let both = [second.as_str(), third.as_str()];
+        let (reason, lost, none) = guarded_exchange(&manager, store, &both, (5, 6), |session, _, _| {
+            assert_eq!(session.opening(), Opening::Ambiguous);
+        });
+        assert!(reason == WriteReason::NoSession && lost.is_none() && none.length == 0);
+
+        // A write of another request comes between.
+        let (reason, lost, none) =
+            guarded_exchange(&manager, store, &[third.as_str()], (5, 6), |session, store, now| {
+                let other = session.save().unwrap();
+                store.apply(other, now).unwrap();
+                session.data_mut().views += 1;
+            });
+        assert!(reason == WriteReason::Updated && lost == Some(Lost::Conflict) && none.length == 0);
+
+        let (reason, lost, removed) = guarded_exchange(&manager, store, &[second.as_str()], (6, 7), |session, _, _| {
+            // The end of the request asks for it again.
+            let _later = session.destroy();
+        });
+        assert!(reason == WriteReason::Ended && lost.is_none() && removed.as_str() == "__Host-sid=");
+        assert!(manager.lookup([second.as_str()], store, now).unwrap().is_none());
+    });
 }
 
 #[test]

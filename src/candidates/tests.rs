@@ -159,6 +159,7 @@ proptest! {
 #[test]
 fn each_row_of_the_table() {
     let [a, b, old_a] = [pair(&signed("a", 0)), pair(&signed("b", 0)), pair(&signed("a", 2))];
+    let less_old_a = pair(&signed("a", 1));
     let forged = pair(&signed("a", 3));
     let of = |ids: &[(&str, usize)]| Ok(ids.iter().map(|(id, key)| (id.to_string(), *key)).collect::<Vec<_>>());
     assert_eq!(read_all::<&str>(&[], 4), Err(Rejection::Missing));
@@ -173,6 +174,8 @@ fn each_row_of_the_table() {
     assert_eq!(read_all(&[&a, &b], 1), Err(Rejection::Ambiguous));
     assert_eq!(read_all(&[&old_a, &a, &old_a], 1), of(&[("a", 0)]), "the newest key that signed it counts");
     assert_eq!(read_all(&[&old_a], 1), of(&[("a", 2)]));
+    assert_eq!(read_all(&[&old_a, &less_old_a], 1), of(&[("a", 1)]), "of two older ones, too");
+    assert_eq!(read_all(&[&less_old_a, &old_a], 1), of(&[("a", 1)]));
 
     // The longest value, each byte of it escaped, and one byte more.
     let longest = |length| {

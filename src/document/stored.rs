@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::{COOKIE, Document, Slot, TICKET, is_refused, is_reserved};
 use crate::json::{
-    JsonError, JsonErrorKind, Name, assigned, canonical_member, object_members, owned_from_json, to_json, write_object,
+    JsonError, JsonErrorKind, Name, assigned, canonical_member, members_of_text, object_members, owned_from_json,
+    to_json, write_object,
 };
 
 /// A stored text, taken apart.
@@ -19,6 +20,8 @@ pub(crate) struct Parsed<'t, T> {
     pub(crate) cookie: Option<&'t str>,
     /// The JSON of what the recommended preset keeps.
     pub(crate) ticket: Option<&'t str>,
+    /// Whether there is more than one, of which `ticket` is the last.
+    pub(crate) ticket_again: bool,
     pub(crate) document: Document<T>,
     /// Whether names were dropped that Express keeps for itself, which it counts as a modification.
     pub(crate) altered: bool,
@@ -32,7 +35,9 @@ impl<T> Document<T> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let stored = object_members(text)?;
+        let members = members_of_text(text)?;
+        let ticket_again = members.iter().filter(|(name, _)| name.is(TICKET)).count() > 1;
+        let stored = assigned(members);
         let altered = stored.iter().any(|(name, _)| is_refused(name));
         let [cookie, ticket] =
             [COOKIE, TICKET].map(|wanted| stored.iter().find(|(name, _)| name.is(wanted)).map(|(_, json)| *json));
@@ -42,7 +47,7 @@ impl<T> Document<T> {
         for (_, slot) in slots.iter_mut().filter(|(name, _)| written.contains(name)) {
             *slot = Slot::View;
         }
-        Ok(Parsed { cookie, ticket, document: Self { view, slots }, altered })
+        Ok(Parsed { cookie, ticket, ticket_again, document: Self { view, slots }, altered })
     }
 
     /// Writes the whole object, with `cookie` and `ticket`, which display themselves as JSON, in their places.
@@ -234,6 +239,19 @@ mod tests {
         let Parsed { cookie, mut document, .. } = parse::<NoView>(r#"{"a":1}"#);
         document.set("b", &2).unwrap();
         assert_eq!((cookie, written(&document).as_str()), (None, r#"{"a":1,"cookie":{},"b":2}"#));
+    }
+
+    #[test]
+    fn a_ticket_keeps_its_place_or_comes_last() {
+        let with_ticket = |text: &str| {
+            let mut out = String::new();
+            parse::<NoView>(text).document.write_json(&"{}", Some("7"), &mut out).unwrap();
+            out
+        };
+        assert_eq!(with_ticket(r#"{"b":1,"cookie":{},"5":2}"#), r#"{"5":2,"b":1,"cookie":{},"sessionCore":7}"#);
+        assert_eq!(with_ticket(r#"{"sessionCore":1,"cookie":{},"b":2}"#), r#"{"sessionCore":7,"cookie":{},"b":2}"#);
+        let Parsed { ticket, ticket_again, document, .. } = parse::<NoView>(r#"{"sessionCore":1,"sessionCore":2}"#);
+        assert_eq!((ticket, ticket_again, written(&document).as_str()), (Some("2"), true, r#"{"cookie":{}}"#));
     }
 
     #[test]

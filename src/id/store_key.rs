@@ -91,6 +91,11 @@ impl StoreKey {
         Base64UrlUnpadded::decode(hash, &mut [0; 32]).is_ok_and(|bytes| bytes.len() == 32)
     }
 
+    /// The same of a key that [`IdsAtRest`](crate::IdsAtRest) has made, where the prefix alone tells.
+    pub(crate) fn has_hashed_prefix(&self) -> bool {
+        self.as_str().starts_with(Self::HASHED_PREFIX)
+    }
+
     /// The text of the key.
     #[must_use]
     pub fn as_str(&self) -> &str {

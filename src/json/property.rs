@@ -108,6 +108,11 @@ where
 
 /// The members of an object in the order of JavaScript, their values as they stand in the text.
 pub(crate) fn object_members(text: &str) -> Result<Vec<(Name, &str)>, JsonError> {
+    members_of_text(text).map(assigned)
+}
+
+/// The members of an object as they stand in the text, also those of a name that comes again.
+pub(crate) fn members_of_text(text: &str) -> Result<Vec<(Name, &str)>, JsonError> {
     let mut scanner = Scanner::new(text);
     scanner.peek();
     let start = scanner.offset();
@@ -118,7 +123,7 @@ pub(crate) fn object_members(text: &str) -> Result<Vec<(Name, &str)>, JsonError>
         members.push((Name::from(key), scanner.raw_value()?));
     }
     scanner.finish()?;
-    Ok(assigned(members))
+    Ok(members)
 }
 
 /// Writes an object whose values are spelled already.

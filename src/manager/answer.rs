@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::outcome::Settled;
 use crate::policy::Rules;
 use crate::session::Session;
+use crate::text::thousandth;
 use crate::time::Timestamp;
 
 impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
@@ -50,8 +51,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     /// *session.data_mut() += 1;
     /// let settled = session.close(now).apply(&mut store, now)?;
     /// let headers = manager.headers(&settled)?.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
-    /// assert!(headers[0].starts_with("Set-Cookie: __Host-sid=s%3AAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB."));
-    /// assert_eq!(headers[1], "Cache-Control: private, no-store");
+    /// assert!(headers[0].starts_with("set-cookie: __Host-sid=s%3AAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB."));
+    /// assert_eq!(headers[1], "cache-control: private, no-store");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -134,7 +135,10 @@ fn lasting<'s, T, V>(
 ) -> CookieAttributes<'s> {
     attributes.expires = None;
     match session.cookie().expiry().original_max_age().as_ms() {
-        Some(left) if rules.persistent => attributes.max_age((left / 1000).min(COOKIE_LIFETIME_CAP)),
+        Some(left) if rules.persistent => {
+            let seconds = i64::try_from(thousandth(u64::try_from(left).unwrap_or_default()));
+            attributes.max_age(seconds.unwrap_or(COOKIE_LIFETIME_CAP).min(COOKIE_LIFETIME_CAP))
+        }
         _ => attributes,
     }
 }

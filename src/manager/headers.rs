@@ -6,7 +6,7 @@ use crate::cookie::{CookieScope, SetCookie};
 
 /// The headers of an answer, as pairs of name and value; see [`SessionManager::headers`](crate::SessionManager::headers).
 ///
-/// All are to be added to what there is: several may have the same name.
+/// All are to be added to what there is: several may have the same name. Names are in lower case, as HTTP/2 wants them.
 #[derive(Clone, Debug)]
 #[must_use = "the browser does not get its cookie unless the answer carries it"]
 pub struct Headers<'s> {
@@ -36,8 +36,8 @@ impl<'s> Iterator for Headers<'s> {
             self.former.find_map(|scope| self.removal?.removal_in(*scope).ok())
         });
         match line {
-            Some(line) => Some(("Set-Cookie", HeaderValue(Value::Cookie(line)))),
-            None => self.cache_control.take().map(|value| ("Cache-Control", HeaderValue(Value::Text(value)))),
+            Some(line) => Some(("set-cookie", HeaderValue(Value::Cookie(line)))),
+            None => self.cache_control.take().map(|value| ("cache-control", HeaderValue(Value::Text(value)))),
         }
     }
 }

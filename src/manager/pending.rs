@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
-use crate::candidates::Candidates;
+use crate::candidates::{CANDIDATES, Candidates};
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Stored, Window};
@@ -13,6 +13,11 @@ use crate::session::{Opening, Session, SessionRequest};
 use crate::signature::{Rejection, VerifiedId};
 use crate::store::SessionStore;
 use crate::time::Timestamp;
+
+/// An id's key is plain or hashed.
+const FORMS: usize = 2;
+/// The most keys under which the sessions of a request may be.
+const KEYS: usize = FORMS * CANDIDATES;
 
 /// A request whose cookies have been read: what the store is to look for.
 ///
@@ -46,7 +51,7 @@ struct Found<'v, T, V> {
 impl<'c, T> Pending<'c, T> {
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
-        self.verified().flat_map(|verified| self.keys_of(verified))
+        (0..KEYS).filter_map(|place| self.key_at(place))
     }
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
@@ -61,21 +66,20 @@ impl<'c, T> Pending<'c, T> {
         store: &mut S,
         now: Timestamp,
     ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
-        let mut live: [Option<Loaded<T, S::Revision>>; 2] = [None, None];
-        let mut ended = None;
+        let (mut found, mut ended) = ([None, None, None], None);
+        let [first, second, last] = &mut found;
         for key in self.candidates() {
             let Some(loaded) = store.load(&key, now)? else { continue };
-            match self.policy.rules.map(|rules| judge(&rules, &loaded, now)) {
+            let judged = self.policy.rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
+            match judged {
                 // One that moved counts, if none is alive.
-                Some(Err(_)) => ended = ended.filter(|ended: &Loaded<_, _>| ended.record.is_moved()).or(Some(loaded)),
-                None | Some(Ok(_)) => {
-                    if let Some(place) = live.iter_mut().find(|place| place.is_none()) {
-                        *place = Some(loaded);
-                    }
-                }
+                Err(ending) if ended != Some(Ending::Moved) => (*last, ended) = (Some(loaded), Some(ending)),
+                Ok(()) if first.is_none() => *first = Some(loaded),
+                Ok(()) if second.is_none() => *second = Some(loaded),
+                Ok(()) | Err(_) => {}
             }
         }
-        Ok(live.into_iter().chain([ended]).flatten())
+        Ok(found.into_iter().flatten())
     }
 
     /// Why there are none.
@@ -136,7 +140,7 @@ impl<'c, T> Pending<'c, T> {
     ) -> Result<Option<Loaded<T, V>>, OpenError<Infallible>> {
         let Some(rules) = self.policy.rules else {
             let mut loaded = loaded.into_iter();
-            return Ok(loaded.find(|loaded| self.candidates().any(|key| key == loaded.key)));
+            return Ok(loaded.find(|loaded| self.verified_under(&loaded.key).is_some()));
         };
         let found = self.find(&rules, loaded, now)?;
         Ok(found.live.filter(|_| !found.ambiguous).map(|(_, loaded, _)| loaded))
@@ -152,7 +156,7 @@ impl<'c, T> Pending<'c, T> {
         T: Default,
     {
         let request = self.request();
-        if let Some(verified) = self.verified().next() {
+        if let Some(verified) = self.verified_at(0) {
             let key = verified.store_key();
             if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == key) {
                 return Ok(Session::found(request, *verified.id(), loaded));
@@ -201,8 +205,7 @@ impl<'c, T> Pending<'c, T> {
     ) -> Result<Found<'_, T, V>, OpenError<E>> {
         let mut found = Found { live: None, ambiguous: false, ended: None };
         for loaded in loaded {
-            let names_it = |verified: &&VerifiedId| self.keys_of(verified).any(|key| key == loaded.key);
-            let Some(verified) = self.verified().find(names_it) else { continue };
+            let Some(verified) = self.verified_under(&loaded.key) else { continue };
             match judge(rules, &loaded, now) {
                 Ok(_) if rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
                     return Err(OpenError::NeedsEpoch);
@@ -220,20 +223,26 @@ impl<'c, T> Pending<'c, T> {
         Ok(found)
     }
 
-    fn verified(&self) -> impl Iterator<Item = &VerifiedId> {
-        self.verified.iter().flat_map(Candidates::iter)
+    /// The id whose session the store may have under this key.
+    fn verified_under(&self, key: &StoreKey) -> Option<&VerifiedId> {
+        (0..KEYS).find(|place| self.key_at(*place).as_ref() == Some(key)).and_then(|place| self.verified_at(place))
     }
 
-    /// Where the store may have the session of an id, in the order in which to look.
-    fn keys_of(&self, verified: &VerifiedId) -> impl Iterator<Item = StoreKey> + use<T> {
-        let at_rest = self.policy.rules.map(|rules| rules.at_rest);
-        let plain = if at_rest.is_none() { Some(verified.store_key()) } else { None };
-        let id = *verified.id();
-        plain.into_iter().chain(at_rest.into_iter().flat_map(move |at_rest| at_rest.reads(&id)))
+    /// Where the store may have a session, in the order in which to look: one place for each id and each form of its key.
+    fn key_at(&self, place: usize) -> Option<StoreKey> {
+        let verified = self.verified_at(place)?;
+        match self.policy.rules {
+            Some(rules) => rules.at_rest.read_at(verified.id(), place % FORMS),
+            None => (place % FORMS == 0).then(|| verified.store_key()),
+        }
+    }
+
+    fn verified_at(&self, place: usize) -> Option<&VerifiedId> {
+        self.verified.as_ref().ok()?.get(place / FORMS)
     }
 
     fn request(&self) -> SessionRequest<'c, T> {
-        let sent = self.verified().next().map(|verified| *verified.id());
+        let sent = self.verified_at(0).map(|verified| *verified.id());
         SessionRequest { policy: self.policy, options: self.options, encrypted: self.encrypted, sent }
     }
 }

@@ -20,7 +20,7 @@ use crate::cookie::SessionCookie;
 #[cfg(feature = "alloc")]
 use crate::document::Document;
 use crate::fingerprint::{Fingerprint, FingerprintWriter};
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, JsonErrorKind};
 use crate::text::SliceWriter;
 #[cfg(feature = "alloc")]
 use crate::ticket::Ticket;
@@ -41,7 +41,7 @@ impl<T> Record<T> {
     {
         let mut problem = None;
         let read = json::from_json_seed(text, scratch, RecordSeed::new(&mut problem));
-        read.map_err(|error| problem.unwrap_or(RecordError::Json(error)))
+        read.map_err(|error| why(error, problem))
     }
 
     /// Writes Express's document with no heap: the cookie first, then the fields of the data.
@@ -110,6 +110,9 @@ impl<T: Serialize + DeserializeOwned> Record<Document<T>> {
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let parsed = Document::from_json(text).map_err(RecordError::Json)?;
         let cookie = read_cookie(parsed.cookie.ok_or(RecordError::NoCookie)?)?;
+        if parsed.ticket_again {
+            return Err(RecordError::Ticket);
+        }
         let ticket = parsed.ticket.map(read_ticket).transpose()?;
         Ok(Self::new(cookie, parsed.document).with_ticket(ticket).altered(parsed.altered))
     }
@@ -129,18 +132,27 @@ impl<T: Serialize + DeserializeOwned> Record<Document<T>> {
     }
 }
 
+/// A part that could not be read for lack of room, or since the text is none, is no problem of its own.
+fn why(error: JsonError, problem: Option<RecordError>) -> RecordError {
+    match error.kind() {
+        JsonErrorKind::ScratchTooShort { .. } | JsonErrorKind::Syntax | JsonErrorKind::TooDeep => None,
+        _ => problem,
+    }
+    .unwrap_or(RecordError::Json(error))
+}
+
 #[cfg(feature = "alloc")]
 fn read_cookie(text: &str) -> Result<SessionCookie, RecordError> {
     let mut problem = None;
     let read = json::from_json_seed(text, &mut alloc::vec![0; text.len()], CookieSeed::new(&mut problem));
-    read.map_err(|error| problem.unwrap_or(RecordError::Json(error)))
+    read.map_err(|error| why(error, problem))
 }
 
 #[cfg(feature = "alloc")]
 fn read_ticket(text: &str) -> Result<Ticket, RecordError> {
     let mut problem = None;
     let read = json::from_json_seed(text, &mut alloc::vec![0; text.len()], TicketSeed::new(&mut problem, false));
-    read.map_err(|error| problem.unwrap_or(RecordError::Json(error)))
+    read.map_err(|error| why(error, problem))
 }
 
 impl Fingerprint {

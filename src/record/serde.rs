@@ -67,7 +67,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for RecordSeed<'_, T> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_map(self)
         } else {
-            deserializer.deserialize_tuple(ELEMENTS, self)
+            deserializer.deserialize_tuple(ELEMENTS, TupleVisitor(PhantomData))
         }
     }
 }
@@ -97,6 +97,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordSeed<'_, T> {
             return Err(data.err().unwrap_or_else(|| A::Error::custom(RecordError::NoCookie)));
         };
         Ok(Record::new(cookie, data?).with_ticket(ticket).altered(altered))
+    }
+}
+
+/// An array of JSON is no document, so it is not read like one of these.
+struct TupleVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TupleVisitor<T> {
+    type Value = Record<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session with its cookie")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Record<T>, A::Error> {

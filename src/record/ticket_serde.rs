@@ -3,7 +3,7 @@
 use core::fmt;
 
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
-use ::serde::ser::{SerializeMap, SerializeTuple};
+use ::serde::ser::{self, SerializeMap, SerializeTuple};
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::RecordError;
@@ -14,6 +14,8 @@ use crate::time::Timestamp;
 /// Whoever changes what is written counts it up; other versions are refused and left as they are.
 const VERSION: u8 = 1;
 const ELEMENTS: usize = 8;
+/// `Number.MAX_SAFE_INTEGER`: a number over it is another one once JavaScript has written it again.
+const MAX_EPOCH: u64 = (1 << 53) - 1;
 
 /// The names in their order; those without a value are left out: no login, epoch 0, nobody, no write id, not moved.
 const NAMES: [&str; ELEMENTS] = ["v", "created", "login", "end", "epoch", "principal", "write", "moved"];
@@ -37,6 +39,9 @@ impl Serialize for Ticket {
             tuple.serialize_element(&write_id.unwrap_or_default())?;
             tuple.serialize_element(moved)?;
             return tuple.end();
+        }
+        if *epoch > MAX_EPOCH {
+            return Err(ser::Error::custom("an epoch is over 2^53 - 1, which JSON cannot hold"));
         }
         let [v, created_name, login_name, end_name, epoch_name, principal_name, write_name, moved_name] = NAMES;
         let mut object = serializer.serialize_map(None)?;
@@ -88,9 +93,9 @@ impl<'de> DeserializeSeed<'de> for TicketSeed<'_> {
         let read = if self.again {
             Err(D::Error::custom(RecordError::Ticket))
         } else if deserializer.is_human_readable() {
-            deserializer.deserialize_map(TicketVisitor)
+            deserializer.deserialize_map(ObjectVisitor)
         } else {
-            deserializer.deserialize_tuple(ELEMENTS, TicketVisitor)
+            deserializer.deserialize_tuple(ELEMENTS, TupleVisitor)
         };
         if read.is_err() {
             *self.problem = Some(RecordError::Ticket);
@@ -144,9 +149,10 @@ fn once<T, E: Error>(place: &mut Option<T>, value: T) -> Result<(), E> {
     if place.replace(value).is_some() { Err(refusal()) } else { Ok(()) }
 }
 
-struct TicketVisitor;
+/// An array is no ticket, so it is not read with the visitor of tuples.
+struct ObjectVisitor;
 
-impl<'de> Visitor<'de> for TicketVisitor {
+impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Ticket;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,7 +175,21 @@ impl<'de> Visitor<'de> for TicketVisitor {
                 _ => return Err(refusal()),
             }
         }
+        // It is another number than the one that was written.
+        if parts.epoch.is_some_and(|epoch| epoch > MAX_EPOCH) {
+            return Err(refusal());
+        }
         parts.finish()
+    }
+}
+
+struct TupleVisitor;
+
+impl<'de> Visitor<'de> for TupleVisitor {
+    type Value = Ticket;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a ticket")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Ticket, A::Error> {

@@ -48,6 +48,8 @@ pub enum LoginError {
     Ambiguous,
     /// The session was ended or let go of earlier in the request.
     Ended,
+    /// The epoch is over 2^53 - 1, which JSON cannot hold exactly.
+    Epoch,
     /// The policy counts epochs, so the principal's is to be said.
     NeedsEpoch,
     /// It is the recommended preset that knows who is logged in.
@@ -59,6 +61,7 @@ impl fmt::Display for LoginError {
         f.write_str(match self {
             Self::Ambiguous => "the cookies name two sessions",
             Self::Ended => "the session has ended",
+            Self::Epoch => "the epoch is over what json can hold",
             Self::NeedsEpoch => "the epoch of the principal is not known",
             Self::Preset => "only the recommended preset knows logins",
         })

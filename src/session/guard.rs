@@ -4,7 +4,6 @@ use core::fmt;
 
 use super::{Mark, Session, SessionRequest};
 use crate::at_rest::IdsAtRest;
-use crate::cookie::SessionCookie;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::{Expires, Expiry};
@@ -132,6 +131,8 @@ impl<'c, T, V> Session<'c, T, V> {
         loaded: Loaded<T, V>,
         (window, now): (Window, Timestamp),
     ) -> Self {
+        // Attributes come from the configuration; those in a document may be another's.
+        let cookie = request.options.cookie(request.encrypted, now);
         let mut session = Self::found(request, id, loaded);
         let by_express = session.record.ticket().is_none();
         session.guard = Guard {
@@ -143,8 +144,7 @@ impl<'c, T, V> Session<'c, T, V> {
             signed_by_older_key,
             ..Guard::EXPRESS
         };
-        // Attributes come from the configuration; those in a document may be another's.
-        *session.record.cookie_mut() = session.cookie_anew(now);
+        *session.record.cookie_mut() = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
         if by_express {
             *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
         }
@@ -159,16 +159,10 @@ impl<'c, T, V> Session<'c, T, V> {
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
         }
-        self.guard.moved_until = self.rules().map(|rules| now.saturating_add(rules.moved_for));
         self.id = id;
-        self.key = self.request.policy.rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
-    }
-
-    /// The cookie of the options, with the session's end.
-    pub(super) fn cookie_anew(&self, now: Timestamp) -> SessionCookie {
-        let cookie = self.request.options.cookie(self.request.encrypted, now);
-        let Some(rules) = self.rules() else { return cookie };
-        cookie.with_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now))
+        let rules = self.request.policy.rules;
+        self.key = rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
+        self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
     }
 
     /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.
@@ -250,7 +244,7 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.opening
     }
 
-    fn set_expiry(&mut self, expiry: Expiry) {
+    pub(super) fn set_expiry(&mut self, expiry: Expiry) {
         let cookie = self.record.cookie_mut();
         *cookie = cookie.with_expiry(expiry);
     }

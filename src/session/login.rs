@@ -11,6 +11,9 @@ use crate::time::Timestamp;
 
 use super::Opening;
 
+/// `Number.MAX_SAFE_INTEGER`
+const MOST_EPOCHS: u64 = (1 << 53) - 1;
+
 impl<T, V> Session<'_, T, V> {
     /// Logs a user in, after the program has made sure who it is (`recommended` only).
     ///
@@ -78,6 +81,9 @@ impl<T, V> Session<'_, T, V> {
         T: Default,
     {
         let rules = self.request.policy.rules.ok_or(LoginError::Preset)?;
+        if epoch > MOST_EPOCHS {
+            return Err(LoginError::Epoch);
+        }
         match (self.life, self.guard.opening) {
             (Life::Live, _) => {}
             // Under the old id there is nothing to work with, yet a login needs nothing of it: the answer to the one that
@@ -101,7 +107,9 @@ impl<T, V> Session<'_, T, V> {
 
     fn begin_window(&mut self, rules: &Rules, now: Timestamp) {
         self.guard.window = Window::beginning(&rules.limits, now);
-        *self.record.cookie_mut() = self.cookie_anew(now);
+        let cookie = self.request.options.cookie(self.request.encrypted, now);
+        let expiry = lifetime::expiry(&rules.limits, self.guard.window.end, now);
+        *self.record.cookie_mut() = cookie.with_expiry(expiry);
     }
 
     /// Nobody is logged in any more; the end stays what it is.

@@ -94,9 +94,12 @@ impl<T, const N: usize> Table<T> for FixedStore<T, N> {
         self.places.get(place)?.as_ref()
     }
 
-    fn set(&mut self, place: usize, entry: Entry<T>) {
-        if let Some(place) = self.places.get_mut(place) {
-            *place = Some(entry);
+    fn set(&mut self, place: usize, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
+        if let Some(Some(entry)) = self.places.get_mut(place) {
+            entry.set(record, revision);
         }
     }
 

@@ -84,14 +84,14 @@ impl<T> HeapStore<T> {
         entries.map(|entry| (&entry.key, &entry.record))
     }
 
-    /// How many sessions have not ended, those included that stand where one moved from. It looks at all of them, so its
-    /// cost grows with their number.
+    /// How many sessions have not ended. It looks at all of them, so its cost grows with their number.
     #[must_use]
     pub fn length(&self, now: Timestamp) -> usize {
         self.shards.iter().map(|shard| shard.live(now)).sum()
     }
 
-    /// How many sessions are held, those included that have ended and are not removed yet. It costs nothing.
+    /// How many places are taken, also by what has ended and is not removed yet or stands where a session moved from. It
+    /// costs nothing.
     #[must_use]
     pub const fn held(&self) -> usize {
         self.held
@@ -145,9 +145,12 @@ impl<T> Table<T> for HeapStore<T> {
         self.shards.get(at)?.entry(place)
     }
 
-    fn set(&mut self, (at, place): HeapPlace, entry: Entry<T>) {
+    fn set(&mut self, (at, place): HeapPlace, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
         if let Some(shard) = self.shards.get_mut(at) {
-            shard.set(place, entry);
+            shard.set(place, record, revision);
         }
     }
 

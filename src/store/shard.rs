@@ -7,6 +7,7 @@ use super::StoreFull;
 use super::table::Entry;
 use crate::cookie::SessionCookie;
 use crate::id::StoreKey;
+use crate::record::Record;
 use crate::time::Timestamp;
 
 /// Entries stand in columns without gaps: what searches by time or by hash reads nothing else.
@@ -14,6 +15,8 @@ pub(super) struct Shard<T> {
     entries: Vec<Box<Entry<T>>>,
     ends: Vec<i64>,
     hashes: Vec<u64>,
+    /// Whether an entry only stands where a session moved from.
+    moved: Vec<bool>,
     /// The place of an entry plus one, or 0; found by linear probing from the entry's hash. Its length is a power of two
     /// and at least twice the number of entries.
     index: Vec<u32>,
@@ -21,7 +24,7 @@ pub(super) struct Shard<T> {
 
 impl<T> Default for Shard<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), ends: Vec::new(), hashes: Vec::new(), index: Vec::new() }
+        Self { entries: Vec::new(), ends: Vec::new(), hashes: Vec::new(), moved: Vec::new(), index: Vec::new() }
     }
 }
 
@@ -41,15 +44,21 @@ impl<T> Shard<T> {
         }
         self.ends.push(entry.end());
         self.hashes.push(hash);
+        self.moved.push(entry.record.is_moved());
         self.entries.push(Box::new(entry));
         self.link(hash, link);
         Ok(())
     }
 
-    pub(super) fn set(&mut self, place: usize, entry: Entry<T>) {
-        if let (Some(end), Some(old)) = (self.ends.get_mut(place), self.entries.get_mut(place)) {
+    pub(super) fn set(&mut self, place: usize, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
+        let columns = (self.ends.get_mut(place), self.moved.get_mut(place), self.entries.get_mut(place));
+        if let (Some(end), Some(moved), Some(entry)) = columns {
+            entry.set(record, revision);
             *end = entry.end();
-            **old = entry;
+            *moved = record.is_moved();
         }
     }
 
@@ -72,6 +81,7 @@ impl<T> Shard<T> {
         self.entries.swap_remove(place);
         self.ends.swap_remove(place);
         self.hashes.swap_remove(place);
+        self.moved.swap_remove(place);
     }
 
     pub(super) fn find_vartime(&self, key: &StoreKey, hash: u64) -> Option<usize> {
@@ -93,9 +103,10 @@ impl<T> Shard<T> {
         self.entries.iter().map(Box::as_ref)
     }
 
-    /// How many have not ended.
+    /// How many sessions have not ended.
     pub(super) fn live(&self, now: Timestamp) -> usize {
-        self.ends.iter().filter(|end| **end > now.as_unix_ms()).count()
+        let columns = self.ends.iter().zip(&self.moved);
+        columns.filter(|(end, moved)| **end > now.as_unix_ms() && !**moved).count()
     }
 
     /// The first entry from a place on that has ended, among the next `at_most`.

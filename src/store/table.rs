@@ -32,6 +32,14 @@ impl<T> Entry<T> {
         self.end() <= now.as_unix_ms()
     }
 
+    pub(super) fn set(&mut self, record: &Record<T>, revision: u64)
+    where
+        T: Clone,
+    {
+        self.record.clone_from(record);
+        self.revision = revision;
+    }
+
     pub(super) fn is_session(&self, now: Timestamp) -> bool {
         !self.has_ended(now) && !self.record.is_moved()
     }
@@ -43,7 +51,7 @@ impl<T> Entry<T> {
 }
 
 /// [`Expiry::is_expired`](crate::Expiry::is_expired) as a number that can stand in a column.
-fn end_of(cookie: &SessionCookie) -> i64 {
+pub(super) fn end_of(cookie: &SessionCookie) -> i64 {
     match cookie.expiry().expires() {
         Expires::At(end) => end.as_unix_ms(),
         Expires::Ms(ms) if ms != 0 => ms,
@@ -57,8 +65,10 @@ pub(super) trait Table<T> {
 
     fn find_vartime(&self, key: &StoreKey) -> Option<Self::Place>;
     fn entry(&self, place: Self::Place) -> Option<&Entry<T>>;
-    /// Puts another entry of the same key into a place.
-    fn set(&mut self, place: Self::Place, entry: Entry<T>);
+    /// Gives the entry in a place another record.
+    fn set(&mut self, place: Self::Place, record: &Record<T>, revision: u64)
+    where
+        T: Clone;
     /// Gives the entry in a place another cookie.
     fn set_cookie(&mut self, place: Self::Place, cookie: &SessionCookie);
     /// Adds an entry of a key that is not there. Room may be made by removing what has ended.
@@ -79,44 +89,41 @@ pub(super) fn apply<T: Clone + Default, M: Table<T>>(
     op: StoreOp<'_, T, u64>,
     now: Timestamp,
 ) -> Result<Answer<u64>, StoreFull> {
-    match op {
-        StoreOp::Put { key, record } => match live(table, &key, now) {
-            Some(place) => Ok(rewrite(table, place, key, record)),
-            None => add(table, key, record, now),
+    let (key, record, place) = match &op {
+        StoreOp::Put { key, record } => (key, record, live(table, key, now)),
+        StoreOp::Create { key, record } => match live(table, key, now) {
+            Some(_) => return Ok(Answer::Exists),
+            None => (key, record, None),
         },
-        StoreOp::Create { key, record } => match live(table, &key, now) {
-            Some(_) => Ok(Answer::Exists),
-            None => add(table, key, record, now),
+        StoreOp::Update { key, record, revision } => match session(table, key, now) {
+            None => return Ok(Answer::Gone),
+            Some((_, stored)) if stored != **revision => return Ok(Answer::Conflict),
+            Some((place, _)) => (key, record, Some(place)),
         },
-        StoreOp::Update { key, record, revision } => Ok(match session(table, &key, now) {
-            None => Answer::Gone,
-            Some((_, stored)) if stored != *revision => Answer::Conflict,
-            Some((place, _)) => rewrite(table, place, key, record),
-        }),
-        StoreOp::Touch { key, cookie, revision } => Ok(touch(table, &key, cookie, revision.copied(), now)),
+        StoreOp::Touch { key, cookie, revision } => return Ok(touch(table, key, cookie, revision.copied(), now)),
         StoreOp::Destroy { key, also } => {
             let mut has_moved = false;
-            for key in [Some(key), also].into_iter().flatten() {
-                let Some(place) = table.find_vartime(&key) else { continue };
+            for key in [Some(key), also.as_ref()].into_iter().flatten() {
                 // "Done" would say that the session has ended, while it goes on.
-                if table.entry(place).is_some_and(|entry| entry.record.is_moved() && !entry.has_ended(now)) {
+                if find(table, key, now).is_some() && session(table, key, now).is_none() {
                     has_moved = true;
                 } else {
-                    table.remove(place);
+                    remove(table, key);
                 }
             }
-            Ok(if has_moved { Answer::Conflict } else { Answer::Done(table.next_revision()) })
+            return Ok(if has_moved { Answer::Conflict } else { Answer::Done(table.next_revision()) });
         }
         StoreOp::Replace { old, key, record, revision, moved_until } => {
-            let found = (session(table, &old, now), live(table, &key, now));
+            let found = (session(table, old, now), live(table, key, now));
             match (found, revision) {
-                ((None, _), _) => Ok(Answer::Gone),
-                ((Some(_), Some(_)), _) => Ok(Answer::Exists),
-                ((Some((_, stored)), None), Some(revision)) if stored != *revision => Ok(Answer::Conflict),
-                ((Some(_), None), _) => replace(table, &old, key, record, moved_until, now),
+                ((None, _), _) => return Ok(Answer::Gone),
+                ((Some(_), Some(_)), _) => return Ok(Answer::Exists),
+                ((Some((_, stored)), None), Some(revision)) if stored != **revision => return Ok(Answer::Conflict),
+                ((Some(_), None), _) => return replace(table, old, (key, record), *moved_until, now),
             }
         }
-    }
+    };
+    write(table, place, (key, record), now)
 }
 
 /// The place of a key whose session has not ended. One that ended long ago is removed.
@@ -140,43 +147,44 @@ fn session<T, M: Table<T>>(table: &mut M, key: &StoreKey, now: Timestamp) -> Opt
     table.entry(place).is_some_and(|entry| !entry.record.is_moved()).then_some((place, revision))
 }
 
-fn add<T: Clone, M: Table<T>>(
+/// Writes a record into the place that the key has, or adds it.
+fn write<T: Clone, M: Table<T>>(
     table: &mut M,
-    key: StoreKey,
-    record: &Record<T>,
+    place: Option<M::Place>,
+    (key, record): (&StoreKey, &Record<T>),
     now: Timestamp,
 ) -> Result<Answer<u64>, StoreFull> {
-    // One that has ended.
-    if let Some(place) = table.find_vartime(&key) {
-        table.remove(place);
-    }
     let revision = table.next_revision();
-    table.add(Entry { key, record: record.clone(), revision }, now)?;
+    match place {
+        Some(place) => table.set(place, record, revision),
+        None => {
+            // One that has ended.
+            remove(table, key);
+            table.add(Entry { key: *key, record: record.clone(), revision }, now)?;
+        }
+    }
     Ok(Answer::Done(revision))
 }
 
-fn rewrite<T: Clone, M: Table<T>>(table: &mut M, place: M::Place, key: StoreKey, record: &Record<T>) -> Answer<u64> {
-    let revision = table.next_revision();
-    table.set(place, Entry { key, record: record.clone(), revision });
-    Answer::Done(revision)
+fn remove<T, M: Table<T>>(table: &mut M, key: &StoreKey) {
+    if let Some(place) = table.find_vartime(key) {
+        table.remove(place);
+    }
 }
 
 /// The old one goes first: a full table then has room for the new one, which is what matters.
 fn replace<T: Clone + Default, M: Table<T>>(
     table: &mut M,
     old: &StoreKey,
-    key: StoreKey,
-    record: &Record<T>,
+    new: (&StoreKey, &Record<T>),
     moved_until: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Answer<u64>, StoreFull> {
-    if let Some(place) = table.find_vartime(old) {
-        table.remove(place);
-    }
-    let answer = add(table, key, record, now);
+    remove(table, old);
+    let answer = write(table, None, new, now);
     if let Some(until) = moved_until.filter(|until| answer.is_ok() && *until > now) {
         // What has no room is left out.
-        let _marked = add(table, *old, &Record::moved(now, until), now);
+        let _marked = write(table, None, (old, &Record::moved(now, until)), now);
     }
     answer
 }
@@ -195,7 +203,7 @@ fn touch<T, M: Table<T>>(
             return Answer::Conflict;
         }
         let gained = table.entry(place).map_or(0, |entry| end_of(cookie).saturating_sub(entry.end()));
-        if (-MARGIN..=0).contains(&gained) {
+        if gained <= 0 && gained > -MARGIN {
             return Answer::Done(revision);
         }
     }

@@ -177,10 +177,10 @@ fn a_logout_removes_the_cookie_also_from_where_it_used_to_be_set() {
     assert_eq!(
         headers,
         [
-            format!("Set-Cookie: sid=; Max-Age=0; Path=/; {past}"),
-            format!("Set-Cookie: sid=; Max-Age=0; Domain=example.com; Path=/; {past}"),
-            format!("Set-Cookie: sid=; Max-Age=0; Path=/app; {past}"),
-            "Cache-Control: private, no-store".to_owned(),
+            format!("set-cookie: sid=; Max-Age=0; Path=/; {past}"),
+            format!("set-cookie: sid=; Max-Age=0; Domain=example.com; Path=/; {past}"),
+            format!("set-cookie: sid=; Max-Age=0; Path=/app; {past}"),
+            "cache-control: private, no-store".to_owned(),
         ]
     );
     // Where it is set now is no former place.

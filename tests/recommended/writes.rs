@@ -257,6 +257,8 @@ fn sign_out_everywhere_ends_every_session_of_the_principal() {
     let mut store = Store::new();
     let mut session = open(&manager, &mut store, "", 0, 1);
     assert_eq!(session.authenticated(name("ada"), id(2), at(0)), Err(LoginError::NeedsEpoch));
+    let too_large = session.authenticated_in_epoch(name("ada"), 1 << 53, id(2), at(0));
+    assert_eq!(too_large, Err(LoginError::Epoch));
     session.authenticated_in_epoch(name("ada"), 3, id(2), at(0)).unwrap();
     let settled = close(session, &mut store, 0);
     let cookie = sent(&line(&manager, &settled).unwrap());

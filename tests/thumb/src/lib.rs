@@ -14,6 +14,12 @@ mod answer;
 mod control;
 #[cfg(feature = "exchange")]
 mod exchange;
+#[cfg(any(feature = "derive", feature = "key"))]
+mod keys;
+#[cfg(feature = "login")]
+pub mod login;
+#[cfg(any(feature = "login", feature = "passive", feature = "recommended"))]
+pub mod recommended;
 #[cfg(any(feature = "answer", feature = "verify"))]
 mod verify;
 

@@ -1,0 +1,71 @@
+//! Flash D: a whole exchange with the recommended preset, and a look into a session by it.
+//!
+//! Hashed ids ([`IdsAtRest`](session_core::IdsAtRest)) and more candidates are values of the policy, and so the same code:
+//! entries for them would take the same flash.
+
+use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, SessionId, SessionManager, Timestamp};
+
+use crate::Request;
+
+/// What the session of a small device holds.
+#[derive(Clone, Copy, Default)]
+pub struct Visit {
+    pub views: u32,
+}
+
+pub type Store = FixedStore<Visit, 8>;
+pub type Manager = SessionManager<'static, Visit>;
+pub type Session = session_core::Session<'static, Visit, u64>;
+
+/// One session a request: a device has no sessions of an older configuration.
+pub const POLICY: Policy<Visit> = Policy::recommended().with_candidates(1);
+
+/// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
+#[cfg(feature = "recommended")]
+#[unsafe(no_mangle)]
+pub extern "C" fn recommended(request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
+    manager(request, POLICY).and_then(|manager| answer(&manager, request, store, line, count)).unwrap_or_default()
+}
+
+/// Looks how often a visitor was there, and nothing else.
+#[cfg(feature = "passive")]
+#[unsafe(no_mangle)]
+pub extern "C" fn passive(request: &Request<'_>, store: &mut Store) -> u32 {
+    views(request, store).unwrap_or_default()
+}
+
+#[cfg(feature = "passive")]
+fn views(request: &Request<'_>, store: &mut Store) -> Option<u32> {
+    let now = Timestamp::from_unix_ms(request.now).ok()?;
+    let found = manager(request, POLICY)?.lookup([request.cookie], store, now).ok()??;
+    Some(found.record().data().views)
+}
+
+pub fn manager(request: &Request<'_>, policy: Policy<Visit>) -> Option<Manager> {
+    let name = CookieName::HOST_SID;
+    let key = Key::derive(request.secret, Key::SESSION_COOKIES, name.as_str()).ok()?;
+    SessionManager::new(policy, key.into(), name, CookieOptions::recommended()).ok()
+}
+
+/// One exchange, of which `handle` is the handler.
+pub fn answer(
+    manager: &Manager,
+    request: &Request<'_>,
+    store: &mut Store,
+    line: &mut [u8; 320],
+    handle: impl FnOnce(&mut Session, Timestamp),
+) -> Option<usize> {
+    let now = Timestamp::from_unix_ms(request.now).ok()?;
+    let pending = manager.receive(session_core::Request::new([request.cookie], request.target).encrypted(true))?;
+    let loaded = pending.load(store, now).ok()?;
+    let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random(request.random))).ok()?;
+    handle(&mut session, now);
+    let settled = session.close(now).apply(store, now).ok()?;
+    let line = manager.set_cookie(&settled).ok()??.write_to(line).ok()?;
+    Some(line.len())
+}
+
+#[cfg(feature = "recommended")]
+fn count(session: &mut Session, _: Timestamp) {
+    session.data_mut().views += 1;
+}
