@@ -105,7 +105,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         self
     }
 
-    /// Removes the cookie also where it used to be set, when a user logs out (`recommended` only).
+    /// Removes the cookie where it used to be set, whenever a new one is sent or a user logs out (`recommended` only).
     ///
     /// # Errors
     ///

@@ -12,7 +12,6 @@ use crate::cookie::{CookieOptions, SessionCookie};
 use crate::decision::CookieReason;
 use crate::decision::recommended::Life;
 use crate::id::{SessionId, StoreKey};
-use crate::lifetime;
 use crate::policy::{Policy, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
@@ -329,9 +328,8 @@ impl<'c, T, V> Session<'c, T, V> {
     fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
         let (old, ticket) = (self.key, self.record.ticket().copied());
         self.rename(id, now);
-        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
-        if let Some(rules) = self.rules() {
-            self.set_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now));
+        self.record = Record::new(self.cookie_anew(now), data).with_ticket(ticket);
+        if self.is_guarded() {
             return Ok(None);
         }
         self.revision = None;

@@ -11,9 +11,11 @@ mod derived_keys;
 mod document;
 mod expiry;
 mod fuzz;
-mod interleavings;
 mod key_ring;
 mod keys;
+// With all features only, since it takes its time.
+#[cfg(all(feature = "serde", feature = "std", feature = "zeroize"))]
+mod interleavings;
 mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]

@@ -207,7 +207,7 @@ fn guarded_exchange(
         let mut text = [0; 256];
         let mut room = text.as_mut_slice();
         write!(room, "{value}").unwrap();
-        if name == "Set-Cookie" {
+        if name == "set-cookie" {
             sent.length = text.iter().position(|byte| *byte == b';').unwrap();
             sent.bytes[..sent.length].copy_from_slice(&text[..sent.length]);
         }

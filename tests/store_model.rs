@@ -84,11 +84,6 @@ impl Model {
         self.held.retain(|_, held| held.end.is_none_or(|end| end > now));
     }
 
-    /// Whether there is a session, and not what stands where one moved from.
-    fn has_session(&self, key: u8) -> bool {
-        self.held.get(&key).is_some_and(|held| !held.moved)
-    }
-
     fn has_room(&self) -> bool {
         self.held.len() < self.places
     }
@@ -107,12 +102,14 @@ impl Model {
     fn expected(&self, step: &Step) -> Result<Answer, StoreFull> {
         let known = self.held.contains_key(&step.key);
         let stale = matches!(step.by, By::Stale);
+        // What stands where a session moved from is none to whoever comes late.
+        let is_session = |key| self.held.get(key).is_some_and(|held: &Held| !held.moved);
         Ok(match step.op {
             Op::Put | Op::Create if !known && !self.has_room() => return Err(StoreFull),
             Op::Create if known => Answer::Exists,
-            Op::Update | Op::Touch if !self.has_session(step.key) => Answer::Gone,
-            Op::Destroy if known && !self.has_session(step.key) => Answer::Conflict,
-            Op::Replace if !self.has_session(step.old) => Answer::Gone,
+            Op::Update | Op::Touch if !is_session(&step.key) => Answer::Gone,
+            Op::Destroy if known && !is_session(&step.key) => Answer::Conflict,
+            Op::Replace if !is_session(&step.old) => Answer::Gone,
             Op::Replace if known => Answer::Exists,
             Op::Update | Op::Touch | Op::Replace if stale => Answer::Conflict,
             _ => Answer::Done(()),

@@ -37,7 +37,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
 
     /// The headers of the answer: the session's Set-Cookie line if it is to carry one, and what caches are to do.
     ///
-    /// After a logout under the `recommended` preset they remove the cookie, also from where it used to be set.
+    /// After a logout under the `recommended` preset they remove the cookie, and with a new cookie as well as with none
+    /// from where it used to be set.
     ///
     /// ```
     /// # use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, Request, SessionId, SessionManager, Timestamp};
@@ -64,8 +65,9 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         'c: 's,
     {
         let line = self.set_cookie(settled)?;
-        let removed = settled.cookie_reason() == CookieReason::Removed;
-        let former = if removed { self.former } else { &[] };
+        // With a new cookie too, or the old one beside it would make two of them.
+        let replaced = matches!(settled.cookie_reason(), CookieReason::New | CookieReason::Removed);
+        let former = if replaced { self.former } else { &[] };
         Ok(Headers::new(line, former, settled.cache_control()))
     }
 

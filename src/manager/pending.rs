@@ -44,6 +44,8 @@ pub struct Pending<'c, T> {
 /// What the recommended preset finds among what was loaded.
 struct Found<'v, T, V> {
     live: Option<(&'v VerifiedId, Loaded<T, V>, Window)>,
+    /// Where the store has another that is alive.
+    other: Option<StoreKey>,
     ambiguous: bool,
     ended: Option<Ending>,
 }
@@ -180,8 +182,13 @@ impl<'c, T> Pending<'c, T> {
     {
         let found = self.find(rules, loaded, now)?;
         let mut request = self.request();
+        let mut both = None;
         let opening = match (found, &self.verified) {
-            (Found { ambiguous: true, .. }, _) => Opening::Ambiguous,
+            (Found { ambiguous: true, live, other, ended }, _) => {
+                // One that moved cannot be ended by its old id.
+                both = live.map(|(_, loaded, _)| loaded.key).zip(other).filter(|_| ended != Some(Ending::Moved));
+                Opening::Ambiguous
+            }
             (Found { live: Some((verified, loaded, window)), .. }, _) => {
                 request.sent = Some(*verified.id());
                 let now = lifetime::now(&rules.limits, &stored(&loaded), now);
@@ -193,7 +200,9 @@ impl<'c, T> Pending<'c, T> {
             (_, Err(rejection)) => Opening::Rejected(*rejection),
         };
         let id = new_id().map_err(OpenError::Id)?;
-        Ok(Session::fresh_guarded(request, rules, id, opening, now))
+        let mut session = Session::fresh_guarded(request, rules, id, opening, now);
+        session.ends(both);
+        Ok(session)
     }
 
     /// Sorts what was loaded: the one session that is alive, whether there is another, and why one is not.
@@ -203,7 +212,7 @@ impl<'c, T> Pending<'c, T> {
         loaded: impl IntoIterator<Item = Loaded<T, V>>,
         now: Timestamp,
     ) -> Result<Found<'_, T, V>, OpenError<E>> {
-        let mut found = Found { live: None, ambiguous: false, ended: None };
+        let mut found = Found { live: None, other: None, ambiguous: false, ended: None };
         for loaded in loaded {
             let Some(verified) = self.verified_under(&loaded.key) else { continue };
             match judge(rules, &loaded, now) {
@@ -212,14 +221,16 @@ impl<'c, T> Pending<'c, T> {
                 }
                 Ok(window) => match &found.live {
                     None => found.live = Some((verified, loaded, window)),
-                    Some((other, ..)) => found.ambiguous |= other.id() != verified.id(),
+                    Some((other, ..)) if other.id() != verified.id() => found.other = Some(loaded.key),
+                    Some(_) => {}
                 },
                 Err(ending) if found.ended != Some(Ending::Moved) => found.ended = Some(ending),
                 Err(_) => {}
             }
         }
         // One that moved is alive under an id that this request does not know yet, and the other may be anybody's.
-        found.ambiguous |= found.live.is_some() && found.ended == Some(Ending::Moved);
+        let beside_moved = found.live.is_some() && found.ended == Some(Ending::Moved);
+        found.ambiguous = found.other.is_some() || beside_moved;
         Ok(found)
     }
 

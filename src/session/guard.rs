@@ -4,12 +4,13 @@ use core::fmt;
 
 use super::{Mark, Session, SessionRequest};
 use crate::at_rest::IdsAtRest;
+use crate::cookie::SessionCookie;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::{Expires, Expiry};
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
-use crate::policy::Rules;
+use crate::policy::{Rules, Unset};
 use crate::record::{Loaded, Record};
 use crate::signature::Rejection;
 use crate::store::{Answer, StoreOp};
@@ -26,7 +27,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Opening {
-    /// Two sessions that are alive, or one beside one that went on under another id: there is none to work with.
+    /// Two sessions that are alive, or one beside one that went on under another id: there is none to work with. Where both
+    /// are alive, to end it is to end both, after which the user can go on.
     Ambiguous,
     /// A session that has ended: it is a new one. One that went on under another id leaves none to work with.
     Ended(Ending),
@@ -131,8 +133,6 @@ impl<'c, T, V> Session<'c, T, V> {
         loaded: Loaded<T, V>,
         (window, now): (Window, Timestamp),
     ) -> Self {
-        // Attributes come from the configuration; those in a document may be another's.
-        let cookie = request.options.cookie(request.encrypted, now);
         let mut session = Self::found(request, id, loaded);
         let by_express = session.record.ticket().is_none();
         session.guard = Guard {
@@ -144,7 +144,8 @@ impl<'c, T, V> Session<'c, T, V> {
             signed_by_older_key,
             ..Guard::EXPRESS
         };
-        *session.record.cookie_mut() = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
+        // Attributes come from the configuration; those in a document may be another's.
+        *session.record.cookie_mut() = session.cookie_anew(now);
         if by_express {
             *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
         }
@@ -163,6 +164,20 @@ impl<'c, T, V> Session<'c, T, V> {
         let rules = self.request.policy.rules;
         self.key = rules.map_or(IdsAtRest::Plain, |rules| rules.at_rest).writes(&id);
         self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
+    }
+
+    /// The cookie of the options, with the session's end.
+    pub(super) fn cookie_anew(&self, now: Timestamp) -> SessionCookie {
+        let cookie = self.request.options.cookie(self.request.encrypted, now);
+        let Some(rules) = self.rules() else { return cookie };
+        cookie.with_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now))
+    }
+
+    /// There is none to work with, and to end it is to end both that the cookies name: the way out for their user.
+    pub(crate) fn ends(&mut self, both: Option<(StoreKey, StoreKey)>) {
+        if let Some((one, other)) = both {
+            (self.guard.old, self.guard.also, self.guard.stored) = (Some(one), Some(other), true);
+        }
     }
 
     /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.
@@ -233,7 +248,7 @@ impl<'c, T, V> Session<'c, T, V> {
                 Life::Live => false,
                 Life::None => !self.original.equals(self.mark()),
                 // Whatever session the user meant to end, it lives on.
-                Life::Ended { .. } => true,
+                Life::Ended { .. } => !self.guard.stored,
             };
         self.guard.lost.or(if in_vain { Some(Lost::NoSession) } else { None })
     }
@@ -280,7 +295,7 @@ impl<'c, T, V> Session<'c, T, V> {
     fn facts_guarded(&self, rules: &Rules) -> Facts {
         Facts {
             life: self.life,
-            unset: self.request.policy.switches.unset,
+            unset: if self.guard.opening.is_none() { Unset::Keep } else { self.request.policy.switches.unset },
             stored: self.guard.stored,
             renamed: self.guard.old.is_some(),
             edited: !self.original.equals(self.mark()),

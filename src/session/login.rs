@@ -107,9 +107,7 @@ impl<T, V> Session<'_, T, V> {
 
     fn begin_window(&mut self, rules: &Rules, now: Timestamp) {
         self.guard.window = Window::beginning(&rules.limits, now);
-        let cookie = self.request.options.cookie(self.request.encrypted, now);
-        let expiry = lifetime::expiry(&rules.limits, self.guard.window.end, now);
-        *self.record.cookie_mut() = cookie.with_expiry(expiry);
+        *self.record.cookie_mut() = self.cookie_anew(now);
     }
 
     /// Nobody is logged in any more; the end stays what it is.

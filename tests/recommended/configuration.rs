@@ -3,7 +3,7 @@
 use session_core::{
     ConfigError, CookieFault, CookieName, CookieOptions, CookieReason, CookieScope, Fingerprint, IdsAtRest, Key,
     KeyRing, Limits, LimitsError, LoginError, Lost, Opening, Policy, Rejection, SameSite, Secure, SessionManager,
-    SessionStore, StoreKey, Unset,
+    SessionStore, StoreKey, Unset, WriteReason,
 };
 
 use super::{
@@ -50,6 +50,21 @@ fn of_two_live_sessions_none_is_taken() {
         let settled = close(session, &mut store, 10);
         assert_eq!(settled.lost(), Some(Lost::NoSession));
     }
+    // Whoever holds two may end both, and that is the way out.
+    let (third, fourth) = (begun(&manager, &mut store, 7, 10, 5), begun(&manager, &mut store, 8, 10, 6));
+    let mut session = open(&manager, &mut store, &format!("{third}; {fourth}"), 10, 3);
+    let answer = store.apply(session.destroy(), at(10)).unwrap();
+    session.answered(answer);
+    let settled = close(session, &mut store, 10);
+    assert_eq!((settled.lost(), settled.cookie_reason()), (None, CookieReason::Removed));
+    for gone in [&third, &fourth] {
+        assert_eq!(open(&manager, &mut store, gone, 10, 3).opening(), Opening::NotStored);
+    }
+    // To let go of it ends none.
+    let destroying = manager_of(policy().with_unset(Unset::Destroy), ring(1, &[]));
+    let mut session = open(&destroying, &mut store, &format!("{mine}; {theirs}"), 10, 3);
+    session.abandon();
+    assert_eq!(session.close(at(10)).write_reason(), WriteReason::NoSession);
     // One that has ended but is still signed stands in nobody's way (express-session #881).
     let gone = cookie(7);
     for header in [format!("{gone}; {mine}"), format!("{mine}; {gone}"), format!("{mine}; {mine}; x=1")] {
@@ -168,6 +183,11 @@ fn a_logout_removes_the_cookie_also_from_where_it_used_to_be_set() {
     let name_of = CookieName::new("sid").unwrap();
     let manager = SessionManager::new(policy(), ring(1, &[]), name_of, options).unwrap().with_former(&FORMER).unwrap();
     let mut store = Store::new();
+    let mut session = open(&manager, &mut store, "", 0, 3);
+    *session.data_mut() = 1;
+    let settled = close(session, &mut store, 0);
+    assert_eq!(manager.headers(&settled).unwrap().count(), 4, "and with a new one");
+
     let cookie = logged_in(&manager, &mut store, "ada", 0, 1);
     let mut session = open(&manager, &mut store, &cookie, 1, 2);
     let _performed_at_the_end = session.destroy();
