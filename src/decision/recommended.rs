@@ -1,7 +1,8 @@
 //! What a request does to the store and whether its answer carries the cookie under the `recommended` preset.
 //!
 //! *Stored*: the store has the session, loaded or written during the request; or it was not found alive and is to end, and a
-//! good cookie names it. *Renamed*: it goes on under another id than it is stored under. *Edited*: `data_mut` was called since it was loaded or written, or a user has logged in.
+//! good cookie names it. *Renamed*: it goes on under another id than it is stored under. *Edited*: `data_mut` was called
+//! since it was loaded or written, or a user has logged in.
 //!
 //! What the end of a request does to the store; the first row that fits counts:
 //!
