@@ -82,8 +82,9 @@ pub enum StoreOp<'a, T, V = ()> {
     },
     /// Remove the record. That there is none is no failure: `store.destroy` of Express.
     ///
-    /// [`Record::moved`] stays where it is ([`Answer::Conflict`]): to remove it would not end the session, which goes on
-    /// under another id.
+    /// Where [`Record::moved`] stands, a store that can tell leaves it and says [`Answer::Conflict`]: to remove it would not
+    /// end the session, which goes on under another id. One that cannot (a plain `DEL`) says `Done`, and a logout that
+    /// crosses a login ends nothing then.
     #[non_exhaustive]
     Destroy {
         /// Where.

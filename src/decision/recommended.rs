@@ -48,7 +48,8 @@
 //! | destroy | | | `Logout` | `Logout` | `Logout` |
 //! | touch, update of a session by Express | | | | | |
 //!
-//! A destroy finds `Conflict` where the session went on under another id: it has not ended.
+//! A destroy finds `Conflict` where the session went on under another id: it has not ended. Where there was no session to
+//! work with, `NoSession` tells whoever has changed it, or has ended what is not to be found.
 
 use core::fmt;
 
