@@ -31,6 +31,8 @@ pub enum WriteReason {
     New,
     /// Nothing: the session was ended or let go of.
     NoSession,
+    /// Nothing: the cookie is `Secure` and the request did not come encrypted, so nobody could find the session again.
+    NotEncrypted,
     /// Nothing: the store has refused what was saved during the request.
     Refused,
     /// Replace: the session goes on under another id.
@@ -81,9 +83,12 @@ impl WriteReason {
     #[must_use]
     pub const fn action(self) -> StoreAction {
         match self {
-            Self::AlreadySaved | Self::NoSession | Self::Refused | Self::Uninitialized | Self::UsedLately => {
-                StoreAction::Nothing
-            }
+            Self::AlreadySaved
+            | Self::NoSession
+            | Self::NotEncrypted
+            | Self::Refused
+            | Self::Uninitialized
+            | Self::UsedLately => StoreAction::Nothing,
             Self::Changed | Self::New | Self::Resave => StoreAction::Put,
             Self::Created => StoreAction::Create,
             Self::Renamed => StoreAction::Replace,
@@ -104,6 +109,7 @@ impl fmt::Display for WriteReason {
             Self::Ended => "the session was ended",
             Self::New => "the session is new",
             Self::NoSession => "the session was ended or let go of",
+            Self::NotEncrypted => "the cookie is secure and the connection is not encrypted",
             Self::Refused => "the store refused what was saved during the request",
             Self::Renamed => "the session goes on under another id",
             Self::Resave => "unchanged sessions are written again",

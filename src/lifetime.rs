@@ -28,6 +28,9 @@
 //! | what is stored has no end at all | touch |
 //! | otherwise | nothing |
 //!
+//! The stores of this crate keep an end that is later than the one of a touch by less than a minute, whatever `clock_skew`
+//! is: two requests may come in another order than they were made.
+//!
 //! So a session ends within `(idle - touch_after, idle]` of its last use, and at its end. No rule moves the creation, the
 //! login or the end of a session later: only a login begins another one.
 

@@ -68,12 +68,13 @@ impl Limits {
     /// A session ends when it has not been used for `idle` ms, and `absolute` ms after its login, or after it began if
     /// nobody has logged in.
     ///
-    /// A use is noted a minute after the one noted before, or after half of `idle` if that is shorter; clocks may be wrong
-    /// by a minute.
+    /// A use is noted a minute after the one noted before, and clocks may be wrong by a minute; or both by half of `idle` if
+    /// that is shorter.
     #[must_use]
     pub const fn new(idle: i64, absolute: i64) -> Self {
         let half = idle / 2;
-        Self { idle, absolute, touch_after: if half < MINUTE { half } else { MINUTE }, clock_skew: MINUTE }
+        let at_most = if half < MINUTE { half } else { MINUTE };
+        Self { idle, absolute, touch_after: at_most, clock_skew: at_most }
     }
 
     /// Notes a use of a session only when this many ms have passed since the one that was noted before.
@@ -107,6 +108,8 @@ impl Limits {
             Err(LimitsError::IdleOverAbsolute)
         } else if self.touch_after > self.idle / 2 {
             Err(LimitsError::TouchAfter)
+        } else if self.clock_skew > self.idle / 2 {
+            Err(LimitsError::ClockSkew)
         } else {
             Ok(())
         }
@@ -147,6 +150,8 @@ impl Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LimitsError {
+    /// Clocks may differ by more than half of the idle limit.
+    ClockSkew,
     /// A session may be unused for longer than it may live.
     IdleOverAbsolute,
     /// The idle limit is not above 0, or another one below it.
@@ -158,6 +163,7 @@ pub enum LimitsError {
 impl fmt::Display for LimitsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::ClockSkew => "clocks may differ by more than half of the idle limit",
             Self::IdleOverAbsolute => "the idle limit is longer than the absolute one",
             Self::NotPositive => "a limit is not above zero",
             Self::TouchAfter => "uses are noted more seldom than every half of the idle limit",

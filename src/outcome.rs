@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::decision::recommended::Lost;
 use crate::decision::{CookieReason, StoreAction, WriteReason};
+use crate::id::StoreKey;
 use crate::record::{Loaded, Record};
 use crate::session::{Opening, Session};
 use crate::store::{Answer, SessionStore, StoreOp};
@@ -97,21 +98,39 @@ impl<'c, T, V> Outcome<'c, T, V> {
         self
     }
 
-    /// What the store has done, after [`Answer::Unknown`] and by what it has now under the key of [`op`](Self::op).
+    /// What the store has done, after [`Answer::Unknown`] and by what it has now under each of [`keys`](Self::keys).
     ///
     /// | asked for | it has | answer |
     /// |---|---|---|
+    /// | destroy | anything under a key that was to go | `Unknown`: it was not done |
+    /// | replace | a session under the key that was to go | `Unknown`: it was not done, or by half |
+    /// | destroy | none there | `Gone`, which is what was asked for |
     /// | create, replace, update | a record with the write id of this request | `Done` |
     /// | create, replace, update | another one | `Conflict` |
     /// | create, replace, update | none | `Gone` |
-    /// | destroy | none | `Gone`, which is what was asked for |
-    /// | destroy | one | `Unknown`: it is to be destroyed again |
     /// | anything else | | `Unknown` |
     ///
-    /// A replace may then be half done: the old record is to go as well, so ask for its destruction.
-    pub fn confirm(&self, reread: Option<Loaded<T, V>>) -> Answer<V> {
-        match (self.write_reason.action(), self.write_id, reread) {
-            (StoreAction::Destroy, _, None) => Answer::Gone,
+    /// A replace that was done by half leaves a record under a key that nobody holds: ask for its destruction.
+    pub fn confirm(&self, reread: impl IntoIterator<Item = Loaded<T, V>>) -> Answer<V> {
+        let Some(op) = self.op() else { return Answer::Unknown };
+        let goes = match &op {
+            StoreOp::Destroy { key, also } => [Some(*key), *also],
+            StoreOp::Replace { old, .. } => [Some(*old), None],
+            _ => [None, None],
+        };
+        let mut written = None;
+        for found in reread {
+            if goes.iter().flatten().any(|key| *key == found.key) {
+                // Where one was to be destroyed, a mark says that it goes on under another id.
+                if !found.record.is_moved() || matches!(op, StoreOp::Destroy { .. }) {
+                    return Answer::Unknown;
+                }
+            } else if found.key == *op.key() {
+                written = Some(found);
+            }
+        }
+        match (self.write_reason.action(), self.write_id, written) {
+            (StoreAction::Destroy, _, _) => Answer::Gone,
             (StoreAction::Create | StoreAction::Replace | StoreAction::Update, Some(id), Some(found)) => {
                 if found.record.ticket().and_then(|ticket| ticket.write_id) == Some(id) {
                     Answer::Done(found.revision)
@@ -122,6 +141,17 @@ impl<'c, T, V> Outcome<'c, T, V> {
             (StoreAction::Create | StoreAction::Replace | StoreAction::Update, Some(_), None) => Answer::Gone,
             _ => Answer::Unknown,
         }
+    }
+
+    /// The keys that [`op`](Self::op) writes or removes: where to look after [`Answer::Unknown`].
+    pub fn keys(&self) -> impl Iterator<Item = StoreKey> + use<'c, T, V> {
+        let keys = match self.op() {
+            Some(StoreOp::Destroy { key, also }) => [Some(key), also],
+            Some(StoreOp::Replace { old, key, .. }) => [Some(key), Some(old)],
+            Some(op) => [Some(*op.key()), None],
+            None => [None, None],
+        };
+        keys.into_iter().flatten()
     }
 
     /// What the store is to do, if anything.

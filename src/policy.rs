@@ -152,6 +152,19 @@ impl<T> Policy<T> {
         }
     }
 
+    /// For how many ms a mark stands under the old id of a session that goes on under another one: a minute, unless told
+    /// otherwise (`recommended` only).
+    ///
+    /// Requests that come with the old id meanwhile begin no other session, whose cookie would overwrite the new one. In a
+    /// store of a few places each mark takes one; with 0 there is none.
+    #[must_use]
+    pub const fn with_moved_mark(self, ms: i64) -> Self {
+        match self.rules {
+            Some(rules) => self.with_rules(Rules { moved_for: ms, ..rules }),
+            None => self.misplace(),
+        }
+    }
+
     /// Whether the store has ids or hashes of them: ids, unless told otherwise, as Express does (`recommended` only).
     #[must_use]
     pub const fn with_ids_at_rest(self, at_rest: IdsAtRest) -> Self {

@@ -21,6 +21,7 @@ pub use errors::{LoginError, NotLoaded, SessionEnded};
 use express::Mark;
 use guard::Guard;
 pub use guard::Opening;
+pub(crate) use guard::{judge, stored};
 
 /// A session during a request: what a handler sees of it.
 ///
@@ -157,8 +158,8 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Writes the session to the store now and not only at the end.
     ///
-    /// Under the `recommended` preset [`answered`](Self::answered) is to hear what the store said, or the end of the
-    /// request finds the record changed by another.
+    /// Under the `recommended` preset [`answered`](Self::answered) is to hear what the store said before anything else is
+    /// asked of the session, or the request ends with [`Lost`](crate::Lost): nobody could tell what the store has.
     ///
     /// # Errors
     ///
@@ -178,17 +179,17 @@ impl<'c, T, V> Session<'c, T, V> {
     ///
     /// # Errors
     ///
-    /// [`NotLoaded`] if it is not the record of this session, or there is none; nothing is changed then.
-    pub fn reload(&mut self, loaded: Option<Loaded<T, V>>) -> Result<(), NotLoaded> {
-        let is_this = |loaded: &Loaded<T, V>| loaded.key == self.key && !loaded.record.is_moved();
-        let loaded = loaded.filter(|loaded| self.is_live() && is_this(loaded)).ok_or(NotLoaded)?;
+    /// [`NotLoaded`] if it is not the record of this session, or there is none; under the `recommended` preset also if it has
+    /// ended, or its epoch is not said. Nothing is changed then.
+    pub fn reload(&mut self, loaded: Option<Loaded<T, V>>, now: Timestamp) -> Result<(), NotLoaded> {
+        let loaded = loaded.filter(|loaded| self.is_live() && loaded.key == self.key).ok_or(NotLoaded)?;
+        if let Some(rules) = self.rules() {
+            return self.reload_guarded(loaded, &rules, now);
+        }
         self.record = loaded.record;
         self.revision = Some(loaded.revision);
         if let Some(Mark::Edits(stored)) = self.saved.or(Some(self.original)) {
             self.edits = stored;
-        }
-        if self.is_guarded() {
-            self.original = self.mark();
         }
         Ok(())
     }
@@ -210,6 +211,11 @@ impl<'c, T, V> Session<'c, T, V> {
     {
         self.check_live()?;
         self.log_out_of_ticket();
+        if self.is_guarded() {
+            // An empty session is as little to be stored as one that has just begun.
+            *self.record.data_mut() = T::default();
+            self.original = self.mark();
+        }
         self.replace(id, now, T::default())
     }
 
@@ -249,7 +255,10 @@ impl<'c, T, V> Session<'c, T, V> {
     ///
     /// Nothing is written at the end, and the policy's [`Unset`](crate::Unset) says whether the stored one stays.
     pub const fn abandon(&mut self) {
-        self.life = Life::None;
+        // One that was ended is still to be ended.
+        if self.is_live() || !self.is_guarded() {
+            self.life = Life::None;
+        }
     }
 
     /// Tells the session what the store said to the operation that was handed out last.
@@ -328,8 +337,9 @@ impl<'c, T, V> Session<'c, T, V> {
     fn replace(&mut self, id: SessionId, now: Timestamp, data: T) -> Result<Option<StoreOp<'_, T, V>>, SessionEnded> {
         let (old, ticket) = (self.key, self.record.ticket().copied());
         self.rename(id, now);
-        self.record = Record::new(self.cookie_anew(now), data).with_ticket(ticket);
+        self.record = Record::new(self.request.options.cookie(self.request.encrypted, now), data).with_ticket(ticket);
         if self.is_guarded() {
+            self.renew_cookie(now);
             return Ok(None);
         }
         self.revision = None;

@@ -138,7 +138,7 @@ fn an_ended_session_stays_ended() {
         assert_eq!(session.save().unwrap_err(), SessionEnded);
         assert_eq!(session.regenerate(id(2), now()).unwrap_err(), SessionEnded);
         assert_eq!(session.renew_id(id(2), now()).unwrap_err(), SessionEnded);
-        assert_eq!(session.reload(None), Err(NotLoaded));
+        assert_eq!(session.reload(None, now()), Err(NotLoaded));
         let outcome = session.close(now());
         assert_eq!(outcome.cookie_reason(), CookieReason::NoSession);
         assert_eq!(outcome.op().is_some(), unset == Unset::Destroy);
@@ -192,7 +192,7 @@ fn a_reload_takes_what_the_store_has() {
         let mut session = open(&manager, &mut store, &cookie("abc"), now());
         *session.data_mut() = 2;
         let loaded = store.load(session.key(), now()).unwrap();
-        session.reload(loaded).unwrap();
+        session.reload(loaded, now()).unwrap();
         assert_eq!(*session.data(), 1);
         assert_eq!(session.close(now()).write_reason(), WriteReason::Unchanged);
     }

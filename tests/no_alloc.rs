@@ -149,7 +149,7 @@ fn every_operation_of_a_handler() {
         session.set_max_age(Some(-1), now).unwrap();
         session.touch(now);
         let key = *session.key();
-        session.reload(store.load(&key, now).unwrap()).unwrap();
+        session.reload(store.load(&key, now).unwrap(), now).unwrap();
         store.apply(session.regenerate(SessionId::from_random([2; 24]), now).unwrap().unwrap(), now).unwrap();
         store.apply(session.renew_id(SessionId::from_random([3; 24]), now).unwrap().unwrap(), now).unwrap();
         manager.set_cookie_early(&mut session, now).unwrap().unwrap().removal().write_to(&mut [0; 256]).unwrap();

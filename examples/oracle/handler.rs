@@ -111,7 +111,8 @@ impl<'c> Handler<'_, 'c> {
     fn reload(&mut self) -> Result<(), Failure> {
         let key: StoreKey = *self.session()?.key();
         let loaded = self.store.load(&key, self.now)?;
-        Ok(self.session()?.reload(loaded)?)
+        let now = self.now;
+        Ok(self.session()?.reload(loaded, now)?)
     }
 
     fn set_max_age(&mut self, ms: &Value) -> Result<(), Failure> {

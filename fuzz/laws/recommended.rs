@@ -124,7 +124,7 @@ impl World {
             _ if next() % 2 == 0 => session.abandon(),
             _ => {
                 let loaded = self.store.load(session.key(), now).unwrap();
-                let _none = session.reload(loaded);
+                let _none = session.reload(loaded, self.now);
             }
         }
     }

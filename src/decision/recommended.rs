@@ -13,6 +13,7 @@
 //! | ended, let go, or none to work with | | | | | | nothing | `NoSession` |
 //! | a write during the request was refused | | | | | | nothing | `Refused` |
 //! | | no | | no | | | nothing | `Uninitialized` |
+//! | is to be stored under another id, and the cookie is secure and the connection is not | | | | | | nothing | `NotEncrypted` |
 //! | | no | | yes | | | create | `Created` |
 //! | | yes | yes | | | | replace | `Renamed` |
 //! | | yes | no | yes | | | update | `Updated` |
@@ -26,6 +27,7 @@
 //!
 //! | session | store | sent | reason |
 //! |---|---|---|---|
+//! | ended | has not said that it is gone | no | `Refused` |
 //! | ended, and the browser has its cookie | says that it is gone | a removal | `Removed` |
 //! | ended, let go, or none to work with | | no | `NoSession` |
 //! | | has not done what it was asked, now or during the request | no | `Refused` |
@@ -48,7 +50,7 @@
 //! | destroy | | | `Logout` | `Logout` | `Logout` |
 //! | touch, update of a session by Express | | | | | |
 //!
-//! A destroy finds `Conflict` where the session went on under another id: it has not ended. Where there was no session to
+//! Where the cookie could not be sent, nothing is stored and `NotEncrypted` is lost. A destroy finds `Conflict` where the session went on under another id: it has not ended. Where there was no session to
 //! work with, `NoSession` tells whoever has changed it, or has ended what is not to be found.
 
 use core::fmt;
@@ -99,6 +101,7 @@ pub(crate) fn write(facts: &Facts) -> WriteReason {
         Life::Ended { .. } | Life::None => WriteReason::NoSession,
         Life::Live if refused => WriteReason::Refused,
         Life::Live if !stored && !edited => WriteReason::Uninitialized,
+        Life::Live if (!stored || renamed) && facts.secure && !facts.encrypted => WriteReason::NotEncrypted,
         Life::Live if !stored => WriteReason::Created,
         Life::Live if renamed => WriteReason::Renamed,
         Life::Live if edited => WriteReason::Updated,
@@ -111,8 +114,8 @@ pub(crate) fn write(facts: &Facts) -> WriteReason {
 /// The second table of this file: `facts` after the store has answered, and whether it has moved the session's end.
 pub(crate) fn cookie(facts: &Facts, moved: bool) -> CookieReason {
     match facts.life {
-        Life::Ended { confirmed: true } if facts.sent => CookieReason::Removed,
         Life::Ended { confirmed: false } if facts.refused => CookieReason::Refused,
+        Life::Ended { confirmed: true } if facts.sent => CookieReason::Removed,
         Life::Ended { .. } | Life::None => CookieReason::NoSession,
         Life::Live if facts.refused => CookieReason::Refused,
         Life::Live if facts.introduced && facts.secure && !facts.encrypted => CookieReason::NotEncrypted,
@@ -159,6 +162,9 @@ pub enum Lost {
     Gone,
     /// The session was to end, and the store has not said that it did.
     Logout,
+    /// The cookie is `Secure` and the request did not come encrypted, so the session could not be found again: nothing was
+    /// stored. [`Request::encrypted`](crate::Request::encrypted) says how a request came.
+    NotEncrypted,
     /// There was no session to work with, and the handler has changed or ended it.
     NoSession,
     /// The store has not said whether it wrote the session.
@@ -166,12 +172,14 @@ pub enum Lost {
 }
 
 impl Lost {
-    /// The status for the answer: 409 where the same request may do better at once, 503 where the store has failed.
+    /// The status for the answer: 409 where the same request may do better at once, 503 where the store has failed, 500
+    /// where the program does not fit its configuration.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
             Self::Conflict | Self::Gone | Self::NoSession => 409,
             Self::Exists | Self::Logout | Self::Unknown => 503,
+            Self::NotEncrypted => 500,
         }
     }
 }
@@ -183,6 +191,7 @@ impl fmt::Display for Lost {
             Self::Exists => "the new session id is taken",
             Self::Gone => "the session has ended or moved during the request",
             Self::Logout => "the store has not said that the session ended",
+            Self::NotEncrypted => "the cookie is secure and the connection is not encrypted",
             Self::NoSession => "there was no session to work with",
             Self::Unknown => "the store has not said whether it wrote the session",
         })

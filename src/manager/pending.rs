@@ -6,10 +6,10 @@ use super::error::OpenError;
 use crate::candidates::{CANDIDATES, Candidates};
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
-use crate::lifetime::{self, Ending, Stored, Window};
+use crate::lifetime::{self, Ending, Window};
 use crate::policy::{Policy, Rules};
 use crate::record::{Loaded, Record};
-use crate::session::{Opening, Session, SessionRequest};
+use crate::session::{Opening, Session, SessionRequest, judge, stored};
 use crate::signature::{Rejection, VerifiedId};
 use crate::store::SessionStore;
 use crate::time::Timestamp;
@@ -68,20 +68,21 @@ impl<'c, T> Pending<'c, T> {
         store: &mut S,
         now: Timestamp,
     ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
-        let (mut found, mut ended) = ([None, None, None], None);
-        let [first, second, last] = &mut found;
-        for key in self.candidates() {
+        // A place for each id, and one for what has ended. Whether one is of the right epoch is not known yet.
+        let (mut live, mut last, mut ended) = ([const { None }; CANDIDATES], None, None);
+        for place in 0..KEYS {
+            let Some(key) = self.key_at(place) else { continue };
+            let Some(free) = live.get_mut(place / FORMS).filter(|free| free.is_none()) else { continue };
             let Some(loaded) = store.load(&key, now)? else { continue };
             let judged = self.policy.rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
             match judged {
+                Ok(()) => *free = Some(loaded),
                 // One that moved counts, if none is alive.
-                Err(ending) if ended != Some(Ending::Moved) => (*last, ended) = (Some(loaded), Some(ending)),
-                Ok(()) if first.is_none() => *first = Some(loaded),
-                Ok(()) if second.is_none() => *second = Some(loaded),
-                Ok(()) | Err(_) => {}
+                Err(ending) if ended != Some(Ending::Moved) => (last, ended) = (Some(loaded), Some(ending)),
+                Err(_) => {}
             }
         }
-        Ok(found.into_iter().flatten())
+        Ok(live.into_iter().chain([last]).flatten())
     }
 
     /// Why there are none.
@@ -255,19 +256,5 @@ impl<'c, T> Pending<'c, T> {
     fn request(&self) -> SessionRequest<'c, T> {
         let sent = self.verified_at(0).map(|verified| *verified.id());
         SessionRequest { policy: self.policy, options: self.options, encrypted: self.encrypted, sent }
-    }
-}
-
-fn judge<T, V>(rules: &Rules, loaded: &Loaded<T, V>, now: Timestamp) -> Result<Window, Ending> {
-    let epoch = loaded.epoch.filter(|_| rules.epochs && loaded.record.principal().is_some());
-    lifetime::judge(&rules.limits, Stored { epoch, ..stored(loaded) }, now)
-}
-
-fn stored<T, V>(loaded: &Loaded<T, V>) -> Stored<'_> {
-    Stored {
-        ticket: loaded.record.ticket(),
-        expires: loaded.record.cookie().expiry().expires(),
-        ttl_left: loaded.ttl_left,
-        epoch: None,
     }
 }

@@ -2,14 +2,14 @@
 
 use core::fmt;
 
-use super::{Mark, Session, SessionRequest};
+use super::{Mark, NotLoaded, Session, SessionRequest};
 use crate::at_rest::IdsAtRest;
 use crate::cookie::SessionCookie;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
-use crate::expiry::{Expires, Expiry};
+use crate::expiry::{Expires, Expiry, MaxAge};
 use crate::id::{SessionId, StoreKey};
-use crate::lifetime::{self, Ending, Window};
+use crate::lifetime::{self, Ending, Stored, Window};
 use crate::policy::{Rules, Unset};
 use crate::record::{Loaded, Record};
 use crate::signature::Rejection;
@@ -44,7 +44,12 @@ impl Opening {
     /// Whether there is no session to work with: what is changed is not stored, and no cookie is sent.
     #[must_use]
     pub const fn is_none(self) -> bool {
-        matches!(self, Self::Ambiguous | Self::Ended(Ending::Moved) | Self::Rejected(Rejection::Ambiguous))
+        matches!(
+            self,
+            Self::Ambiguous
+                | Self::Ended(Ending::Moved)
+                | Self::Rejected(Rejection::Ambiguous | Rejection::TooManyCookies)
+        )
     }
 }
 
@@ -80,6 +85,10 @@ pub(super) struct Guard {
     lost: Option<Lost>,
     /// What was handed out last and has not been answered, and what the data were then.
     handed: Option<(WriteReason, Mark)>,
+    /// The next answer is that of a save before the session was ended.
+    late: bool,
+    /// The end that options and limits give it, whatever the handler has made of its cookie.
+    expiry: Expiry,
     /// Until when a mark stands under the old id.
     pub(super) moved_until: Option<Timestamp>,
 }
@@ -98,6 +107,8 @@ impl Guard {
         refused: false,
         lost: None,
         handed: None,
+        late: false,
+        expiry: Expiry::from_parts(MaxAge::Null, Expires::Null),
         moved_until: None,
     };
 }
@@ -115,13 +126,13 @@ impl<'c, T, V> Session<'c, T, V> {
         T: Default,
     {
         let window = Window::beginning(&rules.limits, now);
-        let cookie = request.options.cookie(request.encrypted, now);
-        let cookie = cookie.with_expiry(lifetime::expiry(&rules.limits, window.end, now));
-        let record = Record::new(cookie, T::default()).with_ticket(Some(Ticket::anonymous(now, window.end)));
+        let record =
+            Record::new(SessionCookie::default(), T::default()).with_ticket(Some(Ticket::anonymous(now, window.end)));
         let mut session = Self::fresh(request, id, record, opening);
         session.life = if opening.is_none() { Life::None } else { Life::Live };
         session.key = rules.at_rest.writes(&id);
         session.guard = Guard { opening, window, ..Guard::EXPRESS };
+        session.renew_cookie(now);
         session
     }
 
@@ -144,8 +155,7 @@ impl<'c, T, V> Session<'c, T, V> {
             signed_by_older_key,
             ..Guard::EXPRESS
         };
-        // Attributes come from the configuration; those in a document may be another's.
-        *session.record.cookie_mut() = session.cookie_anew(now);
+        session.renew_cookie(now);
         if by_express {
             *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
         }
@@ -157,6 +167,7 @@ impl<'c, T, V> Session<'c, T, V> {
     }
 
     pub(super) fn rename(&mut self, id: SessionId, now: Timestamp) {
+        self.give_up_answer();
         if self.guard.stored && self.guard.old.is_none() {
             self.guard.old = Some(self.key);
         }
@@ -166,11 +177,47 @@ impl<'c, T, V> Session<'c, T, V> {
         self.guard.moved_until = rules.map(|rules| now.saturating_add(rules.moved_for));
     }
 
-    /// The cookie of the options, with the session's end.
-    pub(super) fn cookie_anew(&self, now: Timestamp) -> SessionCookie {
-        let cookie = self.request.options.cookie(self.request.encrypted, now);
-        let Some(rules) = self.rules() else { return cookie };
-        cookie.with_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now))
+    /// The cookie of the options, with the session's end; attributes in a document may be another's.
+    pub(super) fn renew_cookie(&mut self, now: Timestamp) {
+        if let Some(rules) = self.rules() {
+            self.guard.expiry = lifetime::expiry(&rules.limits, self.guard.window.end, now);
+        }
+        self.restore_cookie();
+    }
+
+    /// The same as it was last renewed. Under this preset the options say nothing of time.
+    fn restore_cookie(&mut self) {
+        let cookie = self.request.options.cookie(self.request.encrypted, Timestamp::UNIX_EPOCH);
+        *self.record.cookie_mut() = cookie.with_expiry(self.guard.expiry);
+    }
+
+    /// What was handed out has to be answered before the session becomes another one. If it is not, nobody can tell what
+    /// the store has.
+    fn give_up_answer(&mut self) {
+        if self.guard.handed.take().is_some() {
+            (self.guard.refused, self.guard.lost) = (true, Some(Lost::Unknown));
+        }
+    }
+
+    /// Takes what the store has now, if that is alive; nothing that was refused before counts any more.
+    pub(super) fn reload_guarded(
+        &mut self,
+        loaded: Loaded<T, V>,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<(), NotLoaded> {
+        let unasked = rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some();
+        let window = judge(rules, &loaded, now).ok().filter(|_| !unasked).ok_or(NotLoaded)?;
+        let by_express = loaded.record.ticket().is_none();
+        (self.record, self.revision) = (loaded.record, Some(loaded.revision));
+        if by_express {
+            *self.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
+        }
+        (self.guard.window, self.guard.by_express, self.guard.stored) = (window, by_express, true);
+        (self.guard.handed, self.guard.refused, self.guard.lost) = (None, false, None);
+        self.renew_cookie(now);
+        self.original = self.mark();
+        Ok(())
     }
 
     /// There is none to work with, and to end it is to end both that the cookies name: the way out for their user.
@@ -182,7 +229,12 @@ impl<'c, T, V> Session<'c, T, V> {
 
     /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.
     pub(super) fn end_what_was_sent(&mut self) {
-        let is_open = self.guard.stored || self.guard.handed.is_some() || self.guard.opening.is_none();
+        if self.guard.handed.take().is_some() {
+            // It may be where the save was to put it, and where it was.
+            self.guard.also = if self.guard.old.is_some() { Some(self.key) } else { self.guard.also };
+            (self.guard.stored, self.guard.late) = (true, true);
+        }
+        let is_open = self.guard.stored || self.guard.opening.is_none();
         let Some((rules, sent)) = self.rules().zip(self.request.sent).filter(|_| !is_open) else { return };
         let key = rules.at_rest.writes(&sent);
         (self.guard.old, self.guard.also, self.guard.stored) = (Some(key), also(&rules, &sent, &key), true);
@@ -191,7 +243,7 @@ impl<'c, T, V> Session<'c, T, V> {
     /// What the end of the request asks of the store, and the cookie as it will be if the store does it.
     pub(super) fn decide_guarded(&mut self, rules: &Rules, now: Timestamp) -> (WriteReason, CookieReason) {
         if self.is_live() {
-            self.set_expiry(lifetime::expiry(&rules.limits, self.guard.window.end, now));
+            self.renew_cookie(now);
         }
         self.guard.moved_until = Some(now.saturating_add(rules.moved_for));
         let touch_due = lifetime::is_touch_due(&rules.limits, &self.guard.window, now);
@@ -208,7 +260,9 @@ impl<'c, T, V> Session<'c, T, V> {
             StoreAction::Create | StoreAction::Replace => (facts.stored, facts.introduced) = (true, true),
             StoreAction::Put | StoreAction::Touch | StoreAction::Update => {}
         }
-        (reason, recommended::cookie(&facts, reason.action() != StoreAction::Nothing))
+        let moved = reason.action() != StoreAction::Nothing;
+        let not_encrypted = reason == WriteReason::NotEncrypted;
+        (reason, if not_encrypted { CookieReason::NotEncrypted } else { recommended::cookie(&facts, moved) })
     }
 
     /// Hands out what the end of the request would ask for if the data had changed.
@@ -218,12 +272,17 @@ impl<'c, T, V> Session<'c, T, V> {
             (true, true) => WriteReason::Renamed,
             (true, false) => WriteReason::Updated,
         };
+        self.give_up_answer();
+        self.restore_cookie();
         self.guard.handed = Some((reason, self.mark()));
         // A reason to write is an operation.
         self.op(reason).unwrap_or(StoreOp::Create { key: self.key, record: &self.record })
     }
 
     pub(super) fn answered_guarded(&mut self, answer: Answer<V>) {
+        if core::mem::take(&mut self.guard.late) {
+            return;
+        }
         if matches!(self.life, Life::Ended { .. }) {
             self.note(WriteReason::Ended, self.original, answer);
         } else if let Some((reason, mark)) = self.guard.handed.take() {
@@ -234,6 +293,10 @@ impl<'c, T, V> Session<'c, T, V> {
     /// Takes the answer to the operation of the end, and decides about the cookie.
     pub(crate) fn settle_guarded(&mut self, rules: &Rules, reason: WriteReason, answer: Answer<V>) -> CookieReason {
         let moved = matches!(answer, Answer::Done(_)) && reason.action() != StoreAction::Nothing;
+        if reason == WriteReason::NotEncrypted {
+            self.guard.lost = Some(Lost::NotEncrypted);
+            return CookieReason::NotEncrypted;
+        }
         if reason.action() != StoreAction::Nothing {
             self.note(reason, self.mark(), answer);
         }
@@ -250,18 +313,19 @@ impl<'c, T, V> Session<'c, T, V> {
                 // Whatever session the user meant to end, it lives on.
                 Life::Ended { .. } => !self.guard.stored,
             };
-        self.guard.lost.or(if in_vain { Some(Lost::NoSession) } else { None })
+        if in_vain {
+            return self.guard.lost.or(Some(Lost::NoSession));
+        }
+        // Whatever was refused before, what has been put in since is not stored.
+        let unwritten = self.guard.old.is_some() || !self.original.equals(self.mark());
+        let refused = self.guard.refused && self.is_live() && unwritten;
+        self.guard.lost.or(if refused { Some(Lost::Unknown) } else { None })
     }
 
     /// What the session was opened from.
     #[must_use]
     pub const fn opening(&self) -> Opening {
         self.guard.opening
-    }
-
-    pub(super) fn set_expiry(&mut self, expiry: Expiry) {
-        let cookie = self.record.cookie_mut();
-        *cookie = cookie.with_expiry(expiry);
     }
 
     fn note(&mut self, reason: WriteReason, mark: Mark, answer: Answer<V>) {
@@ -279,7 +343,7 @@ impl<'c, T, V> Session<'c, T, V> {
             self.guard.refused = true;
             return;
         };
-        self.revision = Some(revision);
+        (self.revision, self.guard.refused) = (Some(revision), false);
         if let Expires::At(end) = self.record.cookie().expiry().expires() {
             self.guard.window.kept_until = Some(end);
         }
@@ -309,6 +373,21 @@ impl<'c, T, V> Session<'c, T, V> {
             secure: self.record.cookie().attribute(crate::cookie::Field::Secure).is_truthy(),
             encrypted: self.request.encrypted,
         }
+    }
+}
+
+/// What the clock makes of a record.
+pub(crate) fn judge<T, V>(rules: &Rules, loaded: &Loaded<T, V>, now: Timestamp) -> Result<Window, Ending> {
+    let epoch = loaded.epoch.filter(|_| rules.epochs && loaded.record.principal().is_some());
+    lifetime::judge(&rules.limits, Stored { epoch, ..stored(loaded) }, now)
+}
+
+pub(crate) fn stored<T, V>(loaded: &Loaded<T, V>) -> Stored<'_> {
+    Stored {
+        ticket: loaded.record.ticket(),
+        expires: loaded.record.cookie().expiry().expires(),
+        ttl_left: loaded.ttl_left,
+        epoch: None,
     }
 }
 

@@ -107,7 +107,7 @@ impl<T, V> Session<'_, T, V> {
 
     fn begin_window(&mut self, rules: &Rules, now: Timestamp) {
         self.guard.window = Window::beginning(&rules.limits, now);
-        *self.record.cookie_mut() = self.cookie_anew(now);
+        self.renew_cookie(now);
     }
 
     /// Nobody is logged in any more; the end stays what it is.

@@ -4,8 +4,9 @@ use core::convert::Infallible;
 use std::collections::BTreeMap;
 
 use session_core::{
-    Answer, AnswerError, CookieReason, Ending, LoginError, Lost, Opening, Outcome, Rejection, Request, SessionStore,
-    WriteId, WriteReason,
+    Answer, AnswerError, Attribute, CookieName, CookieOptions, CookieReason, Ending, Expires, Field, IdsAtRest, Key,
+    KeyRing, LoginError, Lost, NotLoaded, Opening, Outcome, Rejection, Request, SessionManager, SessionStore, StoreKey,
+    StoreOp, WriteId, WriteReason,
 };
 
 use super::{
@@ -240,7 +241,7 @@ fn saves_during_a_request_are_followed_by_their_answers() {
     assert_eq!(outcome.settle(None).cookie_reason(), CookieReason::New);
     assert_eq!(*stored(&mut store, 2, 0).unwrap().record().data(), 2);
 
-    // What the store has refused stays refused.
+    // What the store has refused stays refused, until something else is stored.
     let mut session = open(&manager, &mut store, &cookie(2), 10, 3);
     *session.data_mut() = 3;
     let _not_performed = session.save().unwrap();
@@ -278,4 +279,134 @@ fn sign_out_everywhere_ends_every_session_of_the_principal() {
     // Nobody forgets to ask.
     assert_eq!(open(&mut store, None).unwrap_err().to_string(), "the epoch of the session's principal is not known");
     assert!(manager.lookup([&cookie], &mut store, at(1)).unwrap().is_none());
+}
+
+/// What a save has refused is no excuse for what comes after it.
+#[test]
+fn after_a_refused_save_the_session_goes_on_with_what_is_stored() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    let (mut one, mut other) = (open(&manager, &mut store, &cookie, 10, 2), open(&manager, &mut store, &cookie, 10, 2));
+    *other.data_mut() = 6;
+    assert_eq!(close(other, &mut store, 10).lost(), None);
+    *one.data_mut() = 7;
+    let answer = store.apply(one.save().unwrap(), at(10)).unwrap();
+    assert_eq!(answer, Answer::Conflict);
+    one.answered(answer);
+    one.reload(stored(&mut store, 1, 10), at(10)).unwrap();
+    *one.data_mut() += 10;
+    let answer = store.apply(one.save().unwrap(), at(10)).unwrap();
+    one.answered(answer);
+    *one.data_mut() += 100;
+    assert_eq!(close(one, &mut store, 10).lost(), None);
+    assert_eq!(*stored(&mut store, 1, 10).unwrap().record().data(), 116);
+    // What has ended, or moved, is nothing to go on with.
+    let mut session = open(&manager, &mut store, &cookie, 20, 2);
+    assert_eq!(session.reload(stored(&mut store, 1, 20), at(10_020)), Err(NotLoaded));
+    assert_eq!(session.reload(None, at(20)), Err(NotLoaded));
+}
+
+/// What was handed out is to be answered before anything else is asked: nobody could tell what the store has.
+#[test]
+fn a_save_that_is_not_answered_in_time_is_told() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    for number in 0..3 {
+        let mut session = open(&manager, &mut store, &cookie, 10, 2);
+        *session.data_mut() += 1;
+        let late = store.apply(session.save().unwrap(), at(10)).unwrap();
+        match number {
+            0 => session.authenticated(name("ada"), id(3), at(10)).unwrap(),
+            1 => drop(session.renew_id(id(3), at(10)).unwrap()),
+            _ => drop(session.save().unwrap()),
+        }
+        session.answered(late);
+        let settled = close(session, &mut store, 10);
+        assert!(number == 2 || settled.lost() == Some(Lost::Unknown), "{number}: {:?}", settled.lost());
+        assert!(manager.set_cookie(&settled).is_err() || number == 2);
+        assert!(stored(&mut store, 3, 10).is_none());
+    }
+    // An end takes both that may be there, and takes no late answer for its own.
+    for renamed in [false, true] {
+        let cookie = begun(&manager, &mut store, 5, 20, 4);
+        let mut session = open(&manager, &mut store, &cookie, 20, 2);
+        if renamed {
+            session.authenticated(name("ada"), id(5), at(20)).unwrap();
+        }
+        *session.data_mut() += 1;
+        let late = store.apply(session.save().unwrap(), at(20)).unwrap();
+        let _performed_at_the_end = session.destroy();
+        session.answered(late);
+        session.abandon();
+        let settled = close(session, &mut store, 20);
+        assert!(stored(&mut store, 5, 20).is_none(), "the new one");
+        assert!(stored(&mut store, 4, 20).is_none_or(|loaded| loaded.record().is_moved()), "the old one");
+        assert_eq!(settled.lost(), if renamed { Some(Lost::Logout) } else { None });
+    }
+}
+
+#[test]
+fn a_replace_by_half_and_an_end_of_one_of_two_are_not_done() {
+    let (manager, mut store) = (manager(), Store::new());
+    let cookie = begun(&manager, &mut store, 5, 0, 1);
+    let mut session = open(&manager, &mut store, &cookie, 10, 2);
+    session.authenticated(name("ada"), id(3), at(10)).unwrap();
+    let outcome = session.close(at(10)).with_write_id(WriteId::from_random([7; 9]));
+    let new = StoreKey::plain(&id(3));
+    store.apply(StoreOp::create(new, outcome.session().record()), at(10)).unwrap();
+    let reread =
+        |store: &mut Store| outcome.keys().filter_map(|key| store.load(&key, at(10)).unwrap()).collect::<Vec<_>>();
+    let by_half = reread(&mut store);
+    assert_eq!(by_half.len(), 2);
+    assert_eq!(outcome.confirm(by_half), Answer::Unknown, "the old one is alive");
+    store.apply(StoreOp::destroy(StoreKey::plain(&id(1))), at(10)).unwrap();
+    assert!(matches!(outcome.confirm(reread(&mut store)), Answer::Done(_)));
+
+    let migrating = manager_of(policy().with_ids_at_rest(IdsAtRest::WriteHashed), ring(1, &[]));
+    store.clear();
+    let cookie = logged_in(&migrating, &mut store, "ada", 20, 4);
+    let mut session = open(&migrating, &mut store, &cookie, 20, 2);
+    let _never_performed = session.destroy();
+    let outcome = session.close(at(20));
+    let found: Vec<_> = outcome.keys().filter_map(|key| store.load(&key, at(20)).unwrap()).collect();
+    let answer = outcome.confirm(found);
+    assert_eq!((answer, outcome.settle(Some(answer)).lost()), (Answer::Unknown, Some(Lost::Logout)));
+}
+
+/// Else each try would leave a session in the store that nobody finds again.
+#[test]
+fn nothing_is_stored_under_a_cookie_that_cannot_be_sent() {
+    let options = CookieOptions::recommended();
+    let key = || Key::derive([1; 32], Key::SESSION_COOKIES, "__Host-sid").unwrap();
+    let ring = KeyRing::new(key(), Vec::new());
+    let manager = SessionManager::new(policy(), ring, CookieName::HOST_SID, options).unwrap();
+    let mut store = Store::new();
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    session.authenticated(name("ada"), id(2), at(0)).unwrap();
+    let outcome = session.close(at(0));
+    assert_eq!(
+        (outcome.write_reason(), outcome.cookie_reason()),
+        (WriteReason::NotEncrypted, CookieReason::NotEncrypted)
+    );
+    let settled = outcome.apply(&mut store, at(0)).unwrap();
+    assert_eq!((settled.lost(), Lost::NotEncrypted.status()), (Some(Lost::NotEncrypted), 500));
+    assert_eq!(store.length(at(0)), 0);
+}
+
+/// The configuration says what a cookie is, whatever a handler or a document makes of it.
+#[test]
+fn what_a_handler_makes_of_its_cookie_is_not_kept() {
+    let (manager, mut store) = (manager(), Store::new());
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    *session.data_mut() = 1;
+    session.cookie_mut().set_attribute(Field::Domain, Attribute::Text("example.com")).unwrap();
+    session.set_max_age(Some(1_000_000_000), at(0)).unwrap();
+    let answer = store.apply(session.save().unwrap(), at(0)).unwrap();
+    session.answered(answer);
+    session.cookie_mut().set_attribute(Field::Path, Attribute::Text("/admin")).unwrap();
+    let settled = close(session, &mut store, 0);
+    assert!(line(&manager, &settled).unwrap().ends_with("; Path=/; HttpOnly"));
+    let record = stored(&mut store, 1, 0).unwrap().into_record();
+    assert_eq!(record.cookie().attribute(Field::Domain), Attribute::Absent);
+    assert_eq!(record.cookie().expiry().expires(), Expires::At(at(10_000)));
 }
