@@ -142,6 +142,9 @@ impl<T> fmt::Debug for Record<T> {
 
 /// A record as a store answers it: with the key it was found under, and what the store alone knows.
 ///
+/// A document that cannot be read is none: report it, leave it where it is, and give nothing for it, or its user is locked
+/// out for as long as the cookie lasts. A store that cannot answer is another thing: then there is no request either.
+///
 /// A store answers only with what has not ended. Where it does not drop records by itself, whoever loads one asks
 /// [`Expiry::is_expired`](crate::Expiry::is_expired) first: under the `express` preset `open` takes every record for alive,
 /// as Express does. Under `recommended` it looks itself.

@@ -206,7 +206,7 @@ impl<T, V> fmt::Debug for StoreOp<'_, T, V> {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Answer<V = ()> {
-    /// Done; the record is of this revision now.
+    /// Done; the record is of this revision now. Of one that was destroyed any will do.
     Done(V),
     /// Nothing was written: there is no such record, or it has ended.
     Gone,

@@ -44,7 +44,7 @@ impl core::error::Error for NotLoaded {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoginError {
-    /// The cookies of the request name two sessions that are alive: another cookie would not change that.
+    /// The cookies of the request name several sessions, or are too many: another cookie would not change that.
     Ambiguous,
     /// The session was ended or let go of earlier in the request.
     Ended,
@@ -59,7 +59,7 @@ pub enum LoginError {
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ambiguous => "the cookies name two sessions",
+            Self::Ambiguous => "the cookies name several sessions",
             Self::Ended => "the session has ended",
             Self::Epoch => "the epoch is over what json can hold",
             Self::NeedsEpoch => "the epoch of the principal is not known",

@@ -174,7 +174,6 @@ fn a_store_goes_from_ids_to_hashes_and_no_session_is_lost() {
     assert!(store.load(&StoreKey::hashed(&id(4)), at(2)).unwrap().is_none());
 }
 
-/// OWASP ASVS 5.0, 3.3.1 to 3.3.4: what the recommended options say.
 #[test]
 fn a_logout_removes_the_cookie_also_from_where_it_used_to_be_set() {
     const FORMER: [CookieScope<'static>; 2] =
