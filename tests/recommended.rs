@@ -1,6 +1,7 @@
 //! The recommended preset, request by request: how long sessions live.
 
 mod configuration;
+mod rows;
 mod writes;
 
 use core::convert::Infallible;

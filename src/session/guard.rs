@@ -293,14 +293,17 @@ impl<'c, T, V> Session<'c, T, V> {
     /// Takes the answer to the operation of the end, and decides about the cookie.
     pub(crate) fn settle_guarded(&mut self, rules: &Rules, reason: WriteReason, answer: Answer<V>) -> CookieReason {
         let moved = matches!(answer, Answer::Done(_)) && reason.action() != StoreAction::Nothing;
-        if reason == WriteReason::NotEncrypted {
-            self.guard.lost = Some(Lost::NotEncrypted);
-            return CookieReason::NotEncrypted;
-        }
         if reason.action() != StoreAction::Nothing {
             self.note(reason, self.mark(), answer);
         }
-        recommended::cookie(&self.facts_guarded(rules), moved)
+        let cookie = match reason {
+            WriteReason::NotEncrypted => CookieReason::NotEncrypted,
+            _ => recommended::cookie(&self.facts_guarded(rules), moved),
+        };
+        if cookie == CookieReason::NotEncrypted {
+            self.guard.lost = self.guard.lost.or(Some(Lost::NotEncrypted));
+        }
+        cookie
     }
 
     /// What the request was to do and the store has not done.
