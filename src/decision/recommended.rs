@@ -50,8 +50,9 @@
 //! | destroy | | | `Logout` | `Logout` | `Logout` |
 //! | touch, update of a session by Express | | | | | |
 //!
-//! Where the cookie could not be sent, nothing is stored and `NotEncrypted` is lost. A destroy finds `Conflict` where the session went on under another id: it has not ended. Where there was no session to
-//! work with, `NoSession` tells whoever has changed it, or has ended what is not to be found.
+//! A destroy finds `Conflict` where the session went on under another id: it has not ended. Two losses come from no answer:
+//! where the cookie could not be sent, nothing is stored (`NotEncrypted`); and where there was no session to work with,
+//! `NoSession` tells whoever has changed it, or has ended what is not to be found.
 
 use core::fmt;
 

@@ -247,8 +247,8 @@ impl<'c, T, V> Session<'c, T, V> {
         }
         self.guard.moved_until = Some(now.saturating_add(rules.moved_for));
         let touch_due = lifetime::is_touch_due(&rules.limits, &self.guard.window, now);
-        let reason = recommended::write(&Facts { touch_due, ..self.facts_guarded(rules) });
-        let mut facts = self.facts_guarded(rules);
+        let mut facts = Facts { touch_due, ..self.facts_guarded(rules) };
+        let reason = recommended::write(&facts);
         match reason.action() {
             StoreAction::Nothing => {}
             StoreAction::Destroy => {
@@ -319,10 +319,11 @@ impl<'c, T, V> Session<'c, T, V> {
         if in_vain {
             return self.guard.lost.or(Some(Lost::NoSession));
         }
-        // Whatever was refused before, what has been put in since is not stored.
-        let unwritten = self.guard.old.is_some() || !self.original.equals(self.mark());
-        let refused = self.guard.refused && self.is_live() && unwritten;
-        self.guard.lost.or(if refused { Some(Lost::Unknown) } else { None })
+        // Whatever was refused before, what has been put in since is not stored. To ask whether something was may cost a
+        // fingerprint, so that comes last.
+        let has_unwritten = || self.guard.old.is_some() || !self.original.equals(self.mark());
+        let refused = || self.guard.refused && self.is_live() && has_unwritten();
+        self.guard.lost.or_else(|| refused().then_some(Lost::Unknown))
     }
 
     /// What the session was opened from.

@@ -1,6 +1,6 @@
 //! Who is logged in, and since when: the recommended preset's one way to log in.
 
-use super::{LoginError, Mark, Session};
+use super::{LoginError, Mark, Opening, Session};
 use crate::decision::recommended::Life;
 use crate::id::SessionId;
 use crate::lifetime::{self, Ending, Window};
@@ -8,8 +8,6 @@ use crate::policy::Rules;
 use crate::record::Record;
 use crate::ticket::{Principal, Ticket};
 use crate::time::Timestamp;
-
-use super::Opening;
 
 /// `Number.MAX_SAFE_INTEGER`
 const MOST_EPOCHS: u64 = (1 << 53) - 1;
