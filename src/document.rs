@@ -167,8 +167,8 @@ impl<T> Document<T> {
 
     /// The names that are not the view's, in the order of JavaScript.
     ///
-    /// `cookie` and `sessionCore` are none of them, nor are those with half of a surrogate pair, which no `str` can hold: these are only
-    /// kept.
+    /// `cookie` and `sessionCore` are none of them, nor are those with half of a surrogate pair, which no `str` can hold:
+    /// these are only kept.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.kept().filter_map(|(name, _)| name.text())
     }

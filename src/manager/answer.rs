@@ -37,8 +37,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
 
     /// The headers of the answer: the session's Set-Cookie line if it is to carry one, and what caches are to do.
     ///
-    /// After a logout under the `recommended` preset they remove the cookie, and with a new cookie as well as with none
-    /// from where it used to be set.
+    /// After a logout under the `recommended` preset they remove the cookie. With that, and with a new cookie, they also
+    /// remove it from where it used to be set.
     ///
     /// ```
     /// # use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, Request, SessionId, SessionManager, Timestamp};

@@ -12,8 +12,8 @@ use crate::time::Timestamp;
 /// A store of `N` places in place: no heap, and every call looks at `N` places at most.
 ///
 /// A session that has ended is never returned. Its place is given away when all are taken, and else freed a minute after
-/// its end, so that a clock that was ahead for a moment ended nobody's session. If no place can be given away, a new session is refused
-/// with [`StoreFull`] and no other is dropped for it.
+/// its end, so that a clock that was ahead for a moment ended nobody's session. If no place can be given away, a new
+/// session is refused with [`StoreFull`] and no other is dropped for it.
 ///
 /// ```
 /// use session_core::{FixedStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
