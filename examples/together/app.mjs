@@ -24,6 +24,10 @@ app.use((request, response, next) => {
   if (fromElsewhere(request)) response.status(403).type('text').send('this form is of another site\n');
   else next();
 });
+// For load.mjs: what the server does without a session.
+app.get('/plain', (request, response) => {
+  response.sendStatus(204);
+});
 app.use(unlessAway);
 app.use(
   session({
