@@ -5,10 +5,40 @@ use core::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
-use session_core::{Answer, Handle, Key, Loaded, Pending, Principal, StoreKey, StoreOp, Timestamp};
+use session_core::{
+    Answer, Document, Handle, JsonError, Key, Loaded, Pending, Principal, Record, RecordError, StoreKey, StoreOp,
+    Timestamp,
+};
 
 /// The bytes that were loaded: by them Redis tells two writes of a record apart.
 pub type Revision = Arc<[u8]>;
+
+/// What a session holds, as it stands in Redis.
+pub trait SessionData: Sized + Send + Sync + 'static {
+    /// Reads Express's document.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordError`]
+    fn read(text: &str) -> Result<Record<Self>, RecordError>;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`]
+    fn write(record: &Record<Self>) -> Result<String, JsonError>;
+}
+
+impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> SessionData for Document<T> {
+    fn read(text: &str) -> Result<Record<Self>, RecordError> {
+        Record::<Self>::from_json(text)
+    }
+
+    fn write(record: &Record<Self>) -> Result<String, JsonError> {
+        record.to_json()
+    }
+}
 
 /// Sessions of data `T` under keys of one prefix; a clone is another handle to the same connection.
 pub struct RedisStore<T> {
@@ -22,7 +52,7 @@ impl<T> Clone for RedisStore<T> {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> RedisStore<T> {
+impl<T: SessionData> RedisStore<T> {
     /// Connects: one address is a server, several are nodes of a cluster.
     ///
     /// # Errors
@@ -101,3 +131,11 @@ pub struct Listed<T> {
 /// Redis could not be asked, or has refused.
 #[derive(Debug)]
 pub struct StoreError(());
+
+impl core::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the session store cannot be asked")
+    }
+}
+
+impl core::error::Error for StoreError {}
