@@ -4,8 +4,8 @@
 //! use actix_web::middleware::from_fn;
 //! use actix_web::{App, HttpServer, web};
 //! use serde::{Deserialize, Serialize};
-//! use session_core::{CookieName, CookieOptions, Document, Key, KeyRing, Policy, Proxy, SessionManager, Timestamp};
-//! use session_core_actix::{Current, Failure, Seen, Sessions, new_id, sessions};
+//! use session_core::{CookieName, CookieOptions, Document, Key, KeyRing, Policy, Proxy, SessionManager};
+//! use session_core_actix::{Seen, Session, SessionError, Sessions, sessions};
 //! use session_core_redis::RedisStore;
 //!
 //! #[derive(Clone, Default, Serialize, Deserialize)]
@@ -15,21 +15,20 @@
 //! /// What others put into the session stays there.
 //! type Data = Document<Cart>;
 //!
-//! async fn add(session: Current<Data>) -> Result<String, Failure> {
+//! async fn add(session: Session<Data>) -> Result<String, SessionError> {
 //!     session.with(|session| {
 //!         session.data_mut().view_mut().items += 1;
 //!         format!("{} items", session.data().view().items)
 //!     })
 //! }
 //!
-//! async fn log_in(session: Current<Data>) -> Result<&'static str, Failure> {
+//! async fn log_in(session: Session<Data>) -> Result<&'static str, SessionError> {
 //!     let user = "ada".parse().expect("a short name"); // whose password you have checked
-//!     let id = new_id()?;
-//!     session.with(|session| session.authenticated(user, id, Timestamp::now()))??;
+//!     session.authenticated(user)?;
 //!     Ok("Welcome!")
 //! }
 //!
-//! async fn log_out(session: Current<Data>) -> Result<&'static str, Failure> {
+//! async fn log_out(session: Session<Data>) -> Result<&'static str, SessionError> {
 //!     session.destroy().await?;
 //!     Ok("Bye!")
 //! }
@@ -72,29 +71,29 @@
 //! | Redis is away after it | 503; the handler's answer is not sent |
 //! | another request was faster, or ended the session ([`Lost`](session_core::Lost)) | 409 or 503; the handler's answer is not sent |
 //! | a middleware inside of this one fails | its error; nothing is stored, and no cookie is sent |
-//! | the request is cancelled, or the handler panics | nothing is stored, but for what [`save`](Current::save), [`destroy`](Current::destroy) and [`regenerate`](Current::regenerate) have done already |
+//! | the request is cancelled, or the handler panics | nothing is stored, but for what [`save`](Session::save), [`destroy`](Session::destroy) and [`regenerate`](Session::regenerate) have done already |
 //! | it is cancelled while Redis writes | that write may be done or not |
-//! | a body that is still being sent, or a task that goes on, uses the session | [`Failure::Late`] |
+//! | a body that is still being sent, or a task that goes on, uses the session | [`SessionError::Late`] |
 //!
 //! actix-web cancels a request when its connection breaks. A client that only ends its own half, as `close` does when
 //! nothing is left to read, does not cancel it unless the server says
 //! [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed).
 #![forbid(unsafe_code)]
 
-mod current;
-mod failure;
+mod error;
 mod middleware;
+mod session;
 
 use getrandom::SysRng;
 use session_core::{Key, Proxy, SessionId, SessionManager};
 use session_core_redis::{RedisStore, Revision};
 
-pub use current::{Current, Seen};
-pub use failure::Failure;
+pub use error::SessionError;
 pub use middleware::sessions;
+pub use session::{Seen, Session};
 
-/// A session during a request: see [`session_core::Session`] for what it can do.
-pub type Session<T> = session_core::Session<'static, T, Revision>;
+/// A session as the core has it: see [`session_core::Session`] for what it can do.
+pub type CoreSession<T> = session_core::Session<'static, T, Revision>;
 
 /// What all requests have in common: made once, and given to the [`App`](actix_web::App) of every worker as
 /// [`web::Data`](actix_web::web::Data).

@@ -1,26 +1,28 @@
-//! The middleware.
-
-use core::cell::RefCell;
-use std::rc::Rc;
+//! The middleware: a session for each request, and its headers for each answer.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
-use session_core::{Request, Timestamp, is_encrypted};
+use session_core::{Answer, Lost, Request, Settled, StoreOp, Timestamp, is_encrypted};
+use session_core_redis::Revision;
 
-use super::current::Slot;
-use super::{Current, Failure, Session, Sessions};
+use crate::session::Slot;
+use crate::{CoreSession, Session, SessionError, Sessions};
 
-/// Gives every request its session, and every answer the session's headers.
+/// Gives each request its [`Session`], and each answer the session's headers: `from_fn(sessions::<T, _>)` makes a middleware
+/// of it. It needs a [`Sessions<T>`] among the data of the app.
+///
+/// It loads the session of every request that passes it, so it is not for pictures and style sheets. Two of them around one
+/// route, for the same data, are one.
 ///
 /// # Errors
 ///
-/// Those of what it wraps; its own are answers.
+/// Those of what it stands around; its own are answers.
 pub async fn sessions<T, B>(
-    app: Data<Sessions<T>>,
+    all: Data<Sessions<T>>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error>
@@ -28,54 +30,71 @@ where
     T: Default + 'static,
     B: MessageBody + 'static,
 {
-    let current = match app.load(&request).await {
-        Ok(Some(slot)) => Current { slot: Rc::new(RefCell::new(slot)), app },
+    let session = match all.load(&request).await {
+        Ok(Some(slot)) => Session::new(slot, all),
         Ok(None) => return Ok(next.call(request).await?.map_into_left_body()),
-        Err(failure) => return Ok(request.error_response(failure).map_into_right_body()),
+        Err(error) => return Ok(request.error_response(error).map_into_right_body()),
     };
-    request.extensions_mut().insert(current.clone());
+    request.extensions_mut().insert(session.clone());
     let mut response = next.call(request).await?;
-    let headers = match current.take() {
-        Ok(Some(session)) => current.app.close(session).await,
-        Ok(None) => Ok(vec![(CACHE_CONTROL, HeaderValue::from_static("private, no-store"))]),
-        Err(failure) => Err(failure),
-    };
-    match headers {
-        Ok(headers) => {
-            headers.into_iter().for_each(|(name, value)| response.headers_mut().append(name, value));
-            Ok(response.map_into_left_body())
-        }
-        Err(failure) => Ok(response.error_response(failure).map_into_right_body()),
+    match session.end(response.headers_mut()).await {
+        Ok(()) => Ok(response.map_into_left_body()),
+        Err(error) => Ok(response.error_response(error).map_into_right_body()),
     }
 }
 
-impl<T: Default> Sessions<T> {
-    /// What the store has for a request; `None`: its path has no session.
-    async fn load(&self, request: &ServiceRequest) -> Result<Option<Slot<T>>, Failure> {
+impl<T: Default> Session<T> {
+    /// Has the store do what is left to do, and adds the session's headers to those of the handler.
+    async fn end(&self, headers: &mut HeaderMap) -> Result<(), SessionError> {
+        let Some(session) = self.take()? else {
+            headers.append(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            return Ok(());
+        };
+        let settled = self.all.close(session).await?;
+        for (name, value) in self.all.manager.headers(&settled)? {
+            // It always is one: no control character comes out of a line.
+            if let Ok(mut value) = HeaderValue::try_from(value.to_string()) {
+                value.set_sensitive(name == "set-cookie");
+                headers.append(HeaderName::from_static(name), value);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<T: 'static> Sessions<T> {
+    /// What the store has for a request; `None`: its path has no session, or it has one already.
+    async fn load(&self, request: &ServiceRequest) -> Result<Option<Slot<T>>, SessionError> {
+        if request.extensions().contains::<Session<T>>() {
+            return Ok(None);
+        }
         let forwarded = request.headers().get("x-forwarded-proto").map_or(&b""[..], HeaderValue::as_bytes);
         let encrypted = is_encrypted(request.app_config().secure(), self.proxy, forwarded);
         let head = Request::new(request.headers().get_all(COOKIE), request.path()).encrypted(encrypted);
         let Some(pending) = self.manager.receive(head) else { return Ok(None) };
-        let mut loaded = Vec::new();
-        for found in self.store.load_all(&pending).await? {
-            loaded.push(match found.record().principal().filter(|_| self.epochs).copied() {
-                Some(user) => found.with_epoch(self.store.epoch(&user).await?),
-                None => found,
-            });
-        }
+        let loaded = match self.epochs {
+            true => self.store.load_all_with_epochs(&pending).await?,
+            false => self.store.load_all(&pending).await?,
+        };
         Ok(Some(Slot::Loaded(pending, loaded, Timestamp::now())))
     }
 
-    /// Has the store do what is left to do, and gives the headers of the answer.
-    async fn close(&self, session: Session<T>) -> Result<Vec<(HeaderName, HeaderValue)>, Failure> {
+    /// Has the store do what is left to do. Only then may anything be answered.
+    async fn close(&self, session: CoreSession<T>) -> Result<Settled<'static, T, Revision>, SessionError> {
         let now = Timestamp::now();
-        let settled = self.store.finish(session.close(now), now).await?;
-        let mut headers = Vec::new();
-        for (name, value) in self.manager.headers(&settled)? {
-            let mut value = HeaderValue::try_from(value.to_string())?;
-            value.set_sensitive(name == "set-cookie");
-            headers.push((HeaderName::from_static(name), value));
-        }
-        Ok(headers)
+        let outcome = session.close(now);
+        Ok(match outcome.op() {
+            // It loses nothing but time: not what the handler has done.
+            Some(op @ StoreOp::Touch { .. }) => {
+                let answer = self.store.apply(op, now).await.unwrap_or(Answer::Unknown);
+                outcome.settle(Some(answer))
+            }
+            // Express would send its answer all the same, and with it the cookie of a session that may not be there.
+            Some(op @ StoreOp::Put { .. }) => match self.store.apply(op, now).await? {
+                Answer::Unknown => return Err(Lost::Unknown.into()),
+                answer => outcome.settle(Some(answer)),
+            },
+            _ => self.store.finish(outcome, now).await?,
+        })
     }
 }
