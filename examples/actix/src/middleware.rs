@@ -9,7 +9,7 @@ use actix_web::{Error, HttpMessage};
 use session_core::{Answer, Lost, Request, Settled, StoreOp, Timestamp, is_encrypted};
 use session_core_redis::Revision;
 
-use crate::session::Slot;
+use crate::session::Arrival;
 use crate::{CoreSession, Session, SessionError, Sessions};
 
 /// Gives each request its [`Session`], and each answer the session's headers: `from_fn(sessions::<T, _>)` makes a middleware
@@ -31,7 +31,7 @@ where
     B: MessageBody + 'static,
 {
     let session = match all.load(&request).await {
-        Ok(Some(slot)) => Session::new(slot, all),
+        Ok(Some(arrival)) => Session::new(arrival, all),
         Ok(None) => return Ok(next.call(request).await?.map_into_left_body()),
         Err(error) => return Ok(request.error_response(error).map_into_right_body()),
     };
@@ -50,7 +50,7 @@ impl<T: Default> Session<T> {
             headers.append(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
             return Ok(());
         };
-        let settled = self.all.close(session).await?;
+        let settled = self.all.close(*session).await?;
         for (name, value) in self.all.manager.headers(&settled)? {
             // It always is one: no control character comes out of a line.
             if let Ok(mut value) = HeaderValue::try_from(value.to_string()) {
@@ -64,7 +64,7 @@ impl<T: Default> Session<T> {
 
 impl<T: 'static> Sessions<T> {
     /// What the store has for a request; `None`: its path has no session, or it has one already.
-    async fn load(&self, request: &ServiceRequest) -> Result<Option<Slot<T>>, SessionError> {
+    async fn load(&self, request: &ServiceRequest) -> Result<Option<Arrival<T>>, SessionError> {
         if request.extensions().contains::<Session<T>>() {
             return Ok(None);
         }
@@ -76,7 +76,7 @@ impl<T: 'static> Sessions<T> {
             true => self.store.load_all_with_epochs(&pending).await?,
             false => self.store.load_all(&pending).await?,
         };
-        Ok(Some(Slot::Loaded(pending, loaded, Timestamp::now())))
+        Ok(Some(Arrival { pending, loaded, now: Timestamp::now() }))
     }
 
     /// Has the store do what is left to do. Only then may anything be answered.

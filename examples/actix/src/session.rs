@@ -23,16 +23,23 @@ pub struct Session<T: 'static> {
 
 /// How far the session of a request has come.
 pub(crate) enum Slot<T> {
-    /// Loaded, and not opened so far.
-    Loaded(Pending<'static, T>, Vec<Loaded<T, Revision>>, Timestamp),
-    Open(CoreSession<T>),
+    /// Not used so far.
+    Loaded(Box<Arrival<T>>),
+    Open(Box<CoreSession<T>>),
     /// The request has ended, or only looks at it.
     Closed,
 }
 
+/// A request, and what the store had for it then.
+pub(crate) struct Arrival<T> {
+    pub(crate) pending: Pending<'static, T>,
+    pub(crate) loaded: Vec<Loaded<T, Revision>>,
+    pub(crate) now: Timestamp,
+}
+
 impl<T: Default> Session<T> {
-    pub(crate) fn new(slot: Slot<T>, all: Data<Sessions<T>>) -> Self {
-        Self { slot: Rc::new(RefCell::new(slot)), all }
+    pub(crate) fn new(arrival: Arrival<T>, all: Data<Sessions<T>>) -> Self {
+        Self { slot: Rc::new(RefCell::new(Slot::Loaded(Box::new(arrival)))), all }
     }
 
     /// Works with the session as the core has it. What it hands out for the store (a [`StoreOp`]) cannot leave the closure:
@@ -115,9 +122,9 @@ impl<T: Default> Session<T> {
     }
 
     /// Ends the request; `None`: it has only looked at the session.
-    pub(crate) fn take(&self) -> Result<Option<CoreSession<T>>, SessionError> {
+    pub(crate) fn take(&self) -> Result<Option<Box<CoreSession<T>>>, SessionError> {
         let mut slot = self.slot()?;
-        if matches!(*slot, Slot::Loaded(..)) {
+        if matches!(*slot, Slot::Loaded(_)) {
             slot.open()?;
         }
         match replace(&mut *slot, Slot::Closed) {
@@ -151,7 +158,7 @@ impl<T> FromRequest for Session<T> {
 impl<T: Default> Slot<T> {
     fn open(&mut self) -> Result<&mut CoreSession<T>, SessionError> {
         *self = match replace(self, Self::Closed) {
-            Self::Loaded(pending, loaded, now) => Self::Open(pending.open(loaded, now, new_id)?),
+            Self::Loaded(it) => Self::Open(Box::new(it.pending.open(it.loaded, it.now, new_id)?)),
             other => other,
         };
         match self {
@@ -176,7 +183,7 @@ impl<T: 'static> FromRequest for Seen<T> {
         let look = |session: Session<T>| {
             let mut slot = session.slot()?;
             match replace(&mut *slot, Slot::Closed) {
-                Slot::Loaded(pending, loaded, now) => Ok(Self(pending.open_passive(loaded, now)?)),
+                Slot::Loaded(it) => Ok(Self(it.pending.open_passive(it.loaded, it.now)?)),
                 used => {
                     *slot = used;
                     Err(SessionError::Late)
