@@ -4,7 +4,6 @@
 //! the method of the site that answers it. Answers are [`Reply`]s; sessions are those of `session-core`.
 #![forbid(unsafe_code)]
 
-mod aside;
 mod login;
 mod online;
 mod origin;
@@ -24,8 +23,6 @@ pub use online::Online;
 pub use origin::is_our_own;
 pub use reply::Reply;
 pub use settings::{PresenceCookie, Preset, Settings, SettingsError};
-
-use aside::Aside;
 
 /// What the keys of sessions begin with in Redis, as with connect-redis.
 pub const PREFIX: &str = "sess:";
@@ -56,11 +53,12 @@ pub struct Site {
     settings: Settings,
     manager: Manager,
     store: RedisStore<Data>,
-    aside: Aside,
-    /// Under the first, pages name sessions.
+    /// Under it, pages name sessions.
     handles: Key,
-    /// Under the first, presence cookies name sessions; under the others they did.
-    presence: Vec<Key>,
+    /// Under it, presence cookies name sessions.
+    presence: Key,
+    /// Under these they did.
+    older_presence: Vec<Key>,
 }
 
 impl Site {
@@ -72,10 +70,12 @@ impl Site {
     pub async fn start(server: &'static str, settings: Settings) -> Result<Self, SiteError> {
         let manager = settings.manager()?;
         let urls: Vec<_> = settings.redis_urls.iter().map(String::as_str).collect();
-        let store = RedisStore::connect(&urls, PREFIX).await?;
-        let aside = Aside::new(&urls)?;
-        let (handles, presence) = (settings.key_of_handles()?, settings.keys_of_presence()?);
-        Ok(Self { server, settings, manager, store, aside, handles, presence })
+        let report = move |incident| eprintln!("{server}: {incident}");
+        let store =
+            RedisStore::connect_with(&urls, PREFIX, session_core_redis::Settings::documents().with_report(report))?;
+        let handles = settings.key_of_handles()?;
+        let (presence, older_presence) = settings.keys_of_presence()?;
+        Ok(Self { server, settings, manager, store, handles, presence, older_presence })
     }
 
     /// What all requests have in common.
@@ -97,16 +97,14 @@ impl Site {
     }
 }
 
-/// Why a site cannot be started, or cannot answer: 503 then.
+/// Why a site cannot be started.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SiteError {
     /// The settings do not fit.
     Settings(SettingsError),
-    /// The store of sessions.
+    /// Redis.
     Store(StoreError),
-    /// What stands in Redis beside the sessions.
-    Redis(redis::RedisError),
 }
 
 impl From<SettingsError> for SiteError {
@@ -121,18 +119,11 @@ impl From<StoreError> for SiteError {
     }
 }
 
-impl From<redis::RedisError> for SiteError {
-    fn from(error: redis::RedisError) -> Self {
-        Self::Redis(error)
-    }
-}
-
 impl fmt::Display for SiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Settings(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
-            Self::Redis(error) => write!(f, "redis: {error}"),
         }
     }
 }

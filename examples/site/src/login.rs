@@ -1,9 +1,10 @@
 //! The front page, and who comes in and goes out.
 
 use session_core::{Principal, StoreKey};
+use session_core_redis::StoreError;
 
 use crate::pages::{self, Page};
-use crate::{Data, Loaded, Preset, Reply, Session, Site, SiteError};
+use crate::{Data, Loaded, Preset, Reply, Session, Site};
 
 impl Site {
     /// `GET /`: a login form, or how often the user was here.
@@ -50,8 +51,8 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn log_in(&self, key: &StoreKey) -> Result<Reply, SiteError> {
+    /// [`StoreError`]: Redis is away.
+    pub async fn log_in(&self, key: &StoreKey) -> Result<Reply, StoreError> {
         Ok(Reply::see_other("/").with("set-cookie", self.appear(key).await?))
     }
 

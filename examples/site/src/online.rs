@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use session_core::{Handle, StoreOp, Ticket, Timestamp};
-use session_core_redis::Listed;
+use session_core_redis::{Listed, StoreError};
 
-use crate::{Data, Loaded, Reply, Site, SiteError, pages};
+use crate::{Data, Loaded, Reply, Site, pages};
 
 /// A session in which somebody is logged in, as pages and programs see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,8 +25,8 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn online(&self, seen: Option<&Loaded>) -> Result<Reply, SiteError> {
+    /// [`StoreError`]: Redis is away.
+    pub async fn online(&self, seen: Option<&Loaded>) -> Result<Reply, StoreError> {
         if let Some(status) = self.refusal(seen) {
             return Ok(Reply::page(status, pages::refusal(self.server, status)));
         }
@@ -37,8 +37,8 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn online_list(&self, seen: Option<&Loaded>) -> Result<Reply, SiteError> {
+    /// [`StoreError`]: Redis is away.
+    pub async fn online_list(&self, seen: Option<&Loaded>) -> Result<Reply, StoreError> {
         if let Some(status) = self.refusal(seen) {
             return Ok(Reply::json(status, &serde_json::json!({ "error": pages::refusal_title(status) })));
         }
@@ -49,14 +49,13 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn end(&self, seen: Option<&Loaded>, handle: &str) -> Result<Reply, SiteError> {
+    /// [`StoreError`]: Redis is away.
+    pub async fn end(&self, seen: Option<&Loaded>, handle: &str) -> Result<Reply, StoreError> {
         if let Some(status) = self.refusal(seen) {
             return Ok(Reply::page(status, pages::refusal(self.server, status)));
         }
         if let Ok(handle) = handle.parse::<Handle>() {
-            let listed = self.store.list(&self.handles).await?;
-            if let Some(found) = listed.into_iter().find(|listed| listed.handle == handle) {
+            if let Some(found) = self.store.find(&self.handles, handle).await? {
                 self.store.apply(StoreOp::destroy(*found.loaded.key()), Timestamp::now()).await?;
             }
         }
@@ -72,7 +71,7 @@ impl Site {
         }
     }
 
-    async fn all_online(&self) -> Result<Vec<Online>, SiteError> {
+    async fn all_online(&self) -> Result<Vec<Online>, StoreError> {
         let now = Timestamp::now();
         let listed = self.store.list(&self.handles).await?;
         let mut online: Vec<_> = listed.iter().filter_map(|listed| self.as_online(listed, now)).collect();
@@ -80,10 +79,10 @@ impl Site {
         Ok(online)
     }
 
-    /// Nothing of a session in which nobody is logged in, which has ended, or which went on under another id.
+    /// Nothing of a session in which nobody is logged in.
     fn as_online(&self, listed: &Listed<Data>, now: Timestamp) -> Option<Online> {
         let record = listed.loaded.record();
-        let user = record.data().view().user.clone().filter(|_| !record.is_moved())?;
+        let user = record.data().view().user.clone()?;
         // It is Redis that knows when a session ends; what stands in the document may be old.
         let left = i64::try_from(listed.loaded.ttl_left()?.as_millis()).unwrap_or(i64::MAX);
         let until_end = record.ticket().map_or(i64::MAX, |ticket: &Ticket| ticket.end().ms_since(now));

@@ -7,8 +7,9 @@
 //! In Redis, `presence:` and the cookie's value lead to the session's key; the session itself says whether it is alive.
 
 use session_core::{CookieAttributes, CookieName, Cookies, Handle, SameSite, SetCookie, StoreKey};
+use session_core_redis::StoreError;
 
-use crate::{PresenceCookie, Reply, Site, SiteError};
+use crate::{PresenceCookie, Reply, Site};
 
 const NAME: CookieName<'static> = match CookieName::new("presence") {
     Ok(name) => name,
@@ -21,8 +22,8 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn presence(&self, origin: Option<&[u8]>, cookie_headers: &[&[u8]]) -> Result<Reply, SiteError> {
+    /// [`StoreError`]: Redis is away.
+    pub async fn presence(&self, origin: Option<&[u8]>, cookie_headers: &[&[u8]]) -> Result<Reply, StoreError> {
         let listed = |origin: &&[u8]| self.settings.presence_origins.iter().find(|known| known.as_bytes() == *origin);
         let Some(origin) = origin.as_ref().and_then(listed) else {
             return Ok(Reply::json(403, &serde_json::json!({ "error": "not for this origin" })).private());
@@ -41,42 +42,45 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`SiteError`]: Redis is away.
-    pub async fn stay(&self, key: &StoreKey) -> Result<(), SiteError> {
-        for under in &self.presence {
-            let place = place(&Handle::new(under, key));
-            self.aside.ask::<()>(redis::cmd("PEXPIRE").arg(place).arg(self.settings.idle_ms())).await?;
+    /// [`StoreError`]: Redis is away.
+    pub async fn stay(&self, key: &StoreKey) -> Result<(), StoreError> {
+        for name in self.names(key) {
+            if self.store.note(&name).await?.is_some() {
+                self.store.put_note(&name, key.as_str(), self.settings.idle()).await?;
+            }
         }
         Ok(())
     }
 
     /// Notes that the session of this key can be asked for, and gives the cookie that does.
-    pub(crate) async fn appear(&self, key: &StoreKey) -> Result<String, SiteError> {
-        let Some(handle) = self.presence.first().map(|under| Handle::new(under, key)) else { return Ok(String::new()) };
-        let mut set = redis::cmd("SET");
-        set.arg(place(&handle)).arg(key.as_str()).arg("PX").arg(self.settings.idle_ms());
-        self.aside.ask::<()>(&set).await?;
+    pub(crate) async fn appear(&self, key: &StoreKey) -> Result<String, StoreError> {
+        let handle = Handle::new(&self.presence, key);
+        self.store.put_note(&name_of(&handle), key.as_str(), self.settings.idle()).await?;
         Ok(self.line(handle.as_str(), false))
     }
 
     /// Forgets it again, and gives the line that has the browser forget its cookie.
     pub(crate) async fn disappear(&self, key: &StoreKey) -> String {
-        for under in &self.presence {
-            let place = place(&Handle::new(under, key));
+        for name in self.names(key) {
             // If Redis does not do it, the session has ended all the same, and so has the presence.
-            let _forgotten = self.aside.ask::<()>(redis::cmd("DEL").arg(place)).await;
+            let _forgotten = self.store.remove_note(&name).await;
         }
         self.line("", true)
     }
 
     /// Whether a presence cookie of this value leads to a session that is alive, in which somebody is logged in.
-    async fn is_present(&self, value: &[u8]) -> Result<bool, SiteError> {
+    async fn is_present(&self, value: &[u8]) -> Result<bool, StoreError> {
         let handle = core::str::from_utf8(value).ok().and_then(|text| text.parse::<Handle>().ok());
         let Some(handle) = handle else { return Ok(false) };
-        let key: Option<String> = self.aside.ask(redis::cmd("GET").arg(place(&handle))).await?;
-        let Some(key) = key.and_then(|key| key.parse::<StoreKey>().ok()) else { return Ok(false) };
+        let Some(key) = self.store.note(&name_of(&handle)).await? else { return Ok(false) };
+        let Ok(key) = key.parse::<StoreKey>() else { return Ok(false) };
         let found = self.store.load(&key).await?;
         Ok(found.is_some_and(|found| !found.record().is_moved() && found.record().data().view().user.is_some()))
+    }
+
+    /// Where the presence of a session may be noted: by this secret, or by an older one.
+    fn names(&self, key: &StoreKey) -> impl Iterator<Item = String> {
+        [&self.presence].into_iter().chain(&self.older_presence).map(|under| name_of(&Handle::new(under, key)))
     }
 
     fn line(&self, value: &str, removal: bool) -> String {
@@ -99,6 +103,6 @@ impl Reply {
     }
 }
 
-fn place(handle: &Handle) -> String {
+fn name_of(handle: &Handle) -> String {
     format!("presence:{handle}")
 }

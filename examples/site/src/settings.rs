@@ -4,6 +4,7 @@ use core::error::Error;
 use core::fmt::{self, Display};
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use core::str::FromStr;
+use core::time::Duration;
 use std::env;
 
 use session_core::{
@@ -74,11 +75,6 @@ impl Settings {
     ///
     /// [`SettingsError`]
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let secrets = list(&variable, "SECRETS", "");
-        if secrets.is_empty() {
-            let advice = "it is not set; `openssl rand -hex 32` makes one, and several are separated by commas";
-            return Err(SettingsError::new("SECRETS", advice));
-        }
         let seconds = |name, default| match parsed(&variable, name, default, "a number of seconds")? {
             0 => Err(SettingsError::new(name, "it is 0, and a session would end at once")),
             seconds => Ok(seconds),
@@ -97,7 +93,7 @@ impl Settings {
                 "PRESENCE_COOKIE",
                 [("none", PresenceCookie::None), ("partitioned", PresenceCookie::Partitioned)],
             )?,
-            secrets,
+            secrets: list(&variable, "SECRETS", ""),
         };
         settings.manager()?;
         Ok(settings)
@@ -110,7 +106,7 @@ impl Settings {
     /// [`SettingsError`] where the preset refuses what is set.
     pub fn manager(&self) -> Result<Manager, SettingsError> {
         let mut keys = self.secrets.iter().map(Key::new);
-        let signing = keys.next().ok_or(SettingsError::new("SECRETS", "there is none"))?;
+        let signing = keys.next().ok_or_else(no_secret)?;
         let keys = KeyRing::new(signing, keys.collect());
         // The programs listen on this machine, without TLS.
         let options = CookieOptions::new().secure(Secure::Auto).same_site(SameSite::Lax);
@@ -134,12 +130,19 @@ impl Settings {
         i64::from(self.idle_seconds) * 1000
     }
 
-    pub(crate) fn key_of_handles(&self) -> Result<Key, SettingsError> {
-        self.derived(Key::HANDLES).next().unwrap_or(Err(SettingsError::new("SECRETS", "there is none")))
+    pub(crate) fn idle(&self) -> Duration {
+        Duration::from_secs(self.idle_seconds.into())
     }
 
-    pub(crate) fn keys_of_presence(&self) -> Result<Vec<Key>, SettingsError> {
-        self.derived(PRESENCE).collect()
+    /// Under it, pages name sessions.
+    pub(crate) fn key_of_handles(&self) -> Result<Key, SettingsError> {
+        self.derived(Key::HANDLES).next().ok_or_else(no_secret)?
+    }
+
+    /// Under the first, presence cookies name sessions; under the others they did.
+    pub(crate) fn keys_of_presence(&self) -> Result<(Key, Vec<Key>), SettingsError> {
+        let mut keys = self.derived(PRESENCE);
+        Ok((keys.next().ok_or_else(no_secret)??, keys.collect::<Result<_, _>>()?))
     }
 
     /// The keys of the secrets for another purpose than to sign cookies.
@@ -181,6 +184,13 @@ impl Display for SettingsError {
 }
 
 impl Error for SettingsError {}
+
+fn no_secret() -> SettingsError {
+    SettingsError::new(
+        "SECRETS",
+        "there is none; `openssl rand -hex 32` makes one, and several are separated by commas",
+    )
+}
 
 /// The parts of a list that are not empty.
 fn list(variable: impl Fn(&str) -> Option<String>, name: &str, default: &str) -> Vec<String> {
@@ -239,7 +249,7 @@ mod tests {
     #[test]
     fn each_fault_names_its_variable_and_no_secret() {
         for (set, said) in [
-            (&[][..], "SECRETS: it is not set"),
+            (&[][..], "SECRETS: there is none; `openssl"),
             (&[SECRET, ("PORT", "65536")], "PORT: \"65536\" is not a port"),
             (&[SECRET, ("BIND", "localhost")], "BIND: \"localhost\" is not an address"),
             (&[SECRET, ("PRESET", "")], "PRESET: \"\" is neither recommended nor express"),
@@ -258,11 +268,11 @@ mod tests {
     fn short_secrets_are_for_the_express_preset() -> Result<(), String> {
         let settings = read(&[("SECRETS", "keyboard cat,x"), ("PRESET", "express")])?;
         let keys = settings.keys_of_presence().map_err(|error| error.to_string())?;
-        assert_eq!(keys.len(), 2);
+        assert_eq!(keys.1.len(), 1);
         // What another language has to do for the same key.
         let known = Key::derive("keyboard catkeyboard catkeyboard cat", "presence", "connect.sid");
         let known = known.map_err(|error| error.to_string())?;
-        assert!(keys.first().is_some_and(|key| key.verify("text", known.sign("text").as_str())));
+        assert!(keys.0.verify("text", known.sign("text").as_str()));
         Ok(())
     }
 }
