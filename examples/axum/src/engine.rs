@@ -1,0 +1,107 @@
+//! What a request needs of the store and the core, whatever layer it goes through.
+
+use std::sync::Arc;
+
+use axum::extract::OriginalUri;
+use axum::http::Request;
+use axum::http::header::COOKIE;
+use getrandom::SysRng;
+use session_core::{
+    Answer, Key, Loaded, Pending, Proxy, SessionId, SessionManager, Settled, StoreKey, StoreOp, Timestamp, is_encrypted,
+};
+use session_core_redis::{RedisStore, Revision, StoreError};
+
+use crate::error::SessionError;
+
+/// A session as the core has it.
+pub(crate) type CoreSession<T> = session_core::Session<'static, T, Revision>;
+
+/// What all requests share.
+pub(crate) struct Engine<T> {
+    pub(crate) manager: Arc<SessionManager<'static, T, Vec<Key>>>,
+    pub(crate) store: RedisStore<T>,
+    pub(crate) choices: Choices,
+}
+
+/// How this program is reached, and what its policy asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choices {
+    pub(crate) tls: bool,
+    pub(crate) proxy: Proxy,
+    pub(crate) epochs: bool,
+}
+
+impl<T> Engine<T> {
+    /// What the cookies of a request say; `None`: its path has no session.
+    pub(crate) fn receive<B>(&self, request: &Request<B>) -> Option<Pending<'static, T>> {
+        let headers = request.headers();
+        let proto = headers.get("x-forwarded-proto").map_or(&b""[..], |proto| proto.as_bytes());
+        let encrypted = is_encrypted(self.choices.tls, self.choices.proxy, proto);
+        // A nested router hides the beginning of the path; the cookie's path counts from there.
+        let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |original| &original.0);
+        let head = session_core::Request::new(headers.get_all(COOKIE), uri.path()).encrypted(encrypted);
+        let pending = self.manager.receive(head)?;
+        if pending.has_look_alike() {
+            tracing::warn!("a cookie has the session's name in another case");
+        }
+        Some(pending)
+    }
+
+    /// What the store has for it.
+    pub(crate) async fn load(&self, pending: &Pending<'static, T>) -> Result<Vec<Loaded<T, Revision>>, StoreError> {
+        match self.choices.epochs {
+            true => self.store.load_all_with_epochs(pending).await,
+            false => self.store.load_all(pending).await,
+        }
+    }
+
+    /// What it has under one key.
+    pub(crate) async fn load_again(&self, key: &StoreKey) -> Result<Option<Loaded<T, Revision>>, StoreError> {
+        let Some(loaded) = self.store.load(key).await? else { return Ok(None) };
+        match loaded.record().principal().copied().filter(|_| self.choices.epochs) {
+            Some(principal) => Ok(Some(loaded.with_epoch(self.store.epoch(&principal).await?))),
+            None => Ok(Some(loaded)),
+        }
+    }
+
+    /// The session of the request.
+    pub(crate) async fn open(&self, pending: Pending<'static, T>) -> Result<CoreSession<T>, SessionError>
+    where
+        T: Default,
+    {
+        let loaded = self.load(&pending).await?;
+        let session = pending.open(loaded, Timestamp::now(), new_id)?;
+        tracing::debug!(opening = %session.opening(), "session opened");
+        Ok(session)
+    }
+
+    /// Has the store do what is left to do. Only then may anything be answered.
+    pub(crate) async fn close(&self, session: CoreSession<T>) -> Result<Settled<'static, T, Revision>, SessionError> {
+        let now = Timestamp::now();
+        let outcome = session.close(now);
+        let write = outcome.write_reason();
+        let settled = match outcome.op() {
+            // It loses nothing but time: not what the handler has done.
+            Some(op @ StoreOp::Touch { .. }) => {
+                let answer = self.store.apply(op, now).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the use of a session was not noted");
+                    Answer::Unknown
+                });
+                outcome.settle(Some(answer))
+            }
+            // Express would send its answer all the same, and with it the cookie of a session that may not be there.
+            Some(op @ StoreOp::Put { .. }) => match self.store.apply(op, now).await? {
+                Answer::Unknown => return Err(SessionError::Lost(session_core::Lost::Unknown)),
+                answer => outcome.settle(Some(answer)),
+            },
+            _ => self.store.finish(outcome, now).await?,
+        };
+        tracing::debug!(%write, cookie = %settled.cookie_reason(), "session closed");
+        Ok(settled)
+    }
+}
+
+/// A new id, of the operating system's random numbers.
+pub(crate) fn new_id() -> Result<SessionId, getrandom::Error> {
+    SessionId::try_generate(&mut SysRng)
+}

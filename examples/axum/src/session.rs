@@ -1,0 +1,216 @@
+//! The session of a request, for its handler.
+
+use core::fmt;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use session_core::{Answer, Lost, Principal, Timestamp};
+use session_core_redis::{Revision, StoreError};
+use tokio::sync::Mutex;
+
+use crate::engine::{CoreSession, Engine, new_id};
+use crate::error::SessionError;
+
+/// The session of a request: an extractor, whose clones are the same session.
+///
+/// What a handler changes is stored at the end of the request, before its answer goes out. Work on it is done in closures,
+/// so that nothing is locked while a handler waits for something else.
+pub struct Session<T>(Arc<Current<T>>);
+
+struct Current<T> {
+    /// None after the end of the request.
+    session: Mutex<Option<CoreSession<T>>>,
+    engine: Arc<Engine<T>>,
+}
+
+impl<T> Session<T> {
+    pub(crate) fn new(session: CoreSession<T>, engine: Arc<Engine<T>>) -> Self {
+        Self(Arc::new(Current { session: Mutex::new(Some(session)), engine }))
+    }
+
+    /// Ends the request, after whoever works on the session just now.
+    pub(crate) async fn take(&self) -> Option<CoreSession<T>> {
+        self.0.session.lock().await.take()
+    }
+
+    /// Looks at the data.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Late`] after the head of the answer was made, as for all that follow.
+    pub async fn read<R>(&self, look: impl FnOnce(&T) -> R) -> Result<R, SessionError> {
+        self.with(|session| look(session.data())).await
+    }
+
+    /// Changes the data.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Late`]
+    pub async fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, SessionError> {
+        self.with(|session| change(session.data_mut())).await
+    }
+
+    /// Works with the session as the core has it, for all that has no method here: `is_fresh`, `ticket`, `opening`, …
+    ///
+    /// What it hands out for the store (a `StoreOp`) cannot leave the closure: for that take the methods here.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Late`]
+    pub async fn with<R>(&self, work: impl FnOnce(&mut CoreSession<T>) -> R) -> Result<R, SessionError> {
+        let mut current = self.0.session.lock().await;
+        Ok(work(open(&mut current)?))
+    }
+
+    /// Who is logged in; nobody under the `express` preset.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Late`]
+    pub async fn principal(&self) -> Result<Option<Principal>, SessionError> {
+        self.with(|session| session.principal().copied()).await
+    }
+
+    /// How often this user was signed out everywhere, where the policy counts that: to be read before they prove who they
+    /// are, for [`authenticated_in_epoch`](Self::authenticated_in_epoch).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`]
+    pub async fn epoch(&self, principal: &Principal) -> Result<u64, SessionError> {
+        Ok(self.0.engine.store.epoch(principal).await?)
+    }
+}
+
+impl<T: Default> Session<T> {
+    /// Logs a user in, after the program has made sure who it is: under a new id, and for a new while (`recommended` only;
+    /// under `express` a login is [`regenerate`](Self::regenerate) and what the program puts into the data).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Login`]: nobody is logged in then.
+    pub async fn authenticated(&self, principal: Principal) -> Result<(), SessionError> {
+        let id = new_id()?;
+        Ok(self.with(|session| session.authenticated(principal, id, Timestamp::now())).await??)
+    }
+
+    /// The same where the policy counts epochs.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Login`]: nobody is logged in then.
+    pub async fn authenticated_in_epoch(&self, principal: Principal, epoch: u64) -> Result<(), SessionError> {
+        let id = new_id()?;
+        let now = Timestamp::now();
+        Ok(self.with(|session| session.authenticated_in_epoch(principal, epoch, id, now)).await??)
+    }
+
+    /// Goes on with an empty session under a new id.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Ended`] where there is none any more, or the store's: under `express` the old session goes now.
+    pub async fn regenerate(&self) -> Result<(), SessionError> {
+        let (id, now) = (new_id()?, Timestamp::now());
+        let mut current = self.0.session.lock().await;
+        let session = open(&mut current)?;
+        let Some(op) = session.regenerate(id, now)? else { return Ok(()) };
+        ended(self.0.engine.store.apply(op, now).await)
+    }
+
+    /// Goes on with the same data under a new id.
+    ///
+    /// # Errors
+    ///
+    /// As for [`regenerate`](Self::regenerate).
+    pub async fn renew_id(&self) -> Result<(), SessionError> {
+        let (id, now) = (new_id()?, Timestamp::now());
+        let mut current = self.0.session.lock().await;
+        let session = open(&mut current)?;
+        let Some(op) = session.renew_id(id, now)? else { return Ok(()) };
+        ended(self.0.engine.store.apply(op, now).await)
+    }
+
+    /// Writes the session now, and not only at the end of the request.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Lost`] if the store has not taken it: after a [`reload`](Self::reload) it can be changed and saved
+    /// again. If that is not done, the end of the request says so too.
+    pub async fn save(&self) -> Result<(), SessionError> {
+        let mut current = self.0.session.lock().await;
+        let session = open(&mut current)?;
+        let answer = self.0.engine.store.apply(session.save()?, Timestamp::now()).await?;
+        let lost = match &answer {
+            Answer::Done(_) => None,
+            Answer::Gone => Some(Lost::Gone),
+            Answer::Exists => Some(Lost::Exists),
+            Answer::Conflict => Some(Lost::Conflict),
+            Answer::Unknown => Some(Lost::Unknown),
+        };
+        session.answered(answer);
+        lost.map_or(Ok(()), |lost| Err(SessionError::Lost(lost)))
+    }
+
+    /// Takes what the store has now instead of what the handler has made of it.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::NotLoaded`] if it is not there any more, or the store's. Nothing is changed then.
+    pub async fn reload(&self) -> Result<(), SessionError> {
+        let mut current = self.0.session.lock().await;
+        let session = open(&mut current)?;
+        let loaded = self.0.engine.load_again(session.key()).await?;
+        Ok(session.reload(loaded, Timestamp::now())?)
+    }
+
+    /// Ends the session, now: whoever does not wait for the answer is logged out too.
+    ///
+    /// # Errors
+    ///
+    /// The store's, or [`Lost::Logout`] if it has not said that the session is gone. Under `recommended` the end of the
+    /// request asks it once more.
+    pub async fn destroy(&self) -> Result<(), SessionError> {
+        let mut current = self.0.session.lock().await;
+        let session = open(&mut current)?;
+        let answer = self.0.engine.store.apply(session.destroy(), Timestamp::now()).await?;
+        session.answered(answer.clone());
+        ended(Ok(answer))
+    }
+}
+
+/// The session, if the request has not come to its end.
+fn open<T>(current: &mut Option<CoreSession<T>>) -> Result<&mut CoreSession<T>, SessionError> {
+    current.as_mut().ok_or(SessionError::Late)
+}
+
+/// What the store says to the end of a session.
+fn ended(answer: Result<Answer<Revision>, StoreError>) -> Result<(), SessionError> {
+    match answer? {
+        Answer::Done(_) | Answer::Gone => Ok(()),
+        Answer::Exists | Answer::Conflict | Answer::Unknown => Err(SessionError::Lost(Lost::Logout)),
+    }
+}
+
+impl<T> Clone for Session<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// What is in a session is nobody's business in a log.
+impl<T> fmt::Debug for Session<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+impl<T: Send + Sync + 'static, S: Sync> FromRequestParts<S> for Session<T> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
+        parts.extensions.get::<Self>().cloned().ok_or(SessionError::NoLayer)
+    }
+}

@@ -1,0 +1,13 @@
+//! The store on real servers, which the tests start themselves: a single one, and a cluster of three.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
+mod conformance;
+mod faults;
+#[path = "../examples/faults/proxy.rs"]
+mod proxy;
+#[path = "../examples/faults/servers.rs"]
+mod servers;
+#[path = "../examples/faults/under_load.rs"]
+mod under_load;
+#[path = "../examples/faults/users.rs"]
+mod users;
