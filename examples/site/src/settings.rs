@@ -114,7 +114,7 @@ impl Settings {
             Preset::Express => {
                 let policy = Policy::express(Fingerprint::of_document);
                 let options = options.max_age(self.idle_ms());
-                (policy.with_resave(false).with_save_uninitialized(false), options)
+                (policy.with_resave(false).with_save_uninitialized(false).with_rolling(true), options)
             }
             Preset::Recommended => {
                 let limits = Limits::new(self.idle_ms(), i64::from(self.absolute_seconds) * 1000);

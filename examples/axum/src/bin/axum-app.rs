@@ -82,6 +82,11 @@ async fn presence(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
     Ok(Page(site.presence(headers.get(ORIGIN).map(HeaderValue::as_bytes), &cookies).await?))
 }
 
+/// `/still` is a use of the session, and no more; `/plain` has none, for whoever measures what a session costs.
+async fn nothing() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
 /// Forms of other sites are refused.
 async fn same_origin(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
@@ -115,9 +120,11 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/", get(front))
         .route("/login", post(log_in))
         .route("/logout", post(log_out))
+        .route("/still", get(nothing))
         .route_layer(sessions);
     used.merge(looked_at)
         .route("/presence", get(presence))
+        .route("/plain", get(nothing))
         .route("/style.css", get(|State(site): State<Arc<Site>>| async move { Page(site.style()) }))
         .fallback(|State(site): State<Arc<Site>>| async move { Page(site.not_found()) })
         .layer(middleware::map_response_with_state(Arc::clone(&site), explain))
