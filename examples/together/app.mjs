@@ -18,6 +18,7 @@ const { PORT = '3000', REDIS_URLS = 'redis://127.0.0.1:6379', SECRETS = 'keyboar
 const idle = Number(process.env.IDLE_SECONDS ?? 900) * 1000;
 const session = createRequire(import.meta.url)(process.env.SESSION ?? 'express-session');
 
+const client = await connected(REDIS_URLS.split(','));
 const app = express();
 app.disable('x-powered-by');
 app.use((request, response, next) => {
@@ -31,7 +32,7 @@ app.get('/plain', (request, response) => {
 app.use(unlessAway);
 app.use(
   session({
-    store: new RedisStore({ client: await connected(), ...(PRESET === 'recommended' && { ttl: ttlUntilEnd(idle) }) }),
+    store: new RedisStore({ client, ...(PRESET === 'recommended' && { ttl: ttlUntilEnd(idle) }) }),
     secret: SECRETS.split(','),
     resave: false,
     saveUninitialized: false,
@@ -82,18 +83,15 @@ function unlessAway(request, response, next) {
   else next();
 }
 
-let client;
-async function connected() {
-  const urls = REDIS_URLS.split(',');
+async function connected(urls) {
+  const socket = { reconnectStrategy: () => 50 };
   // Calls fail at once while Redis is away, and do not wait for it.
-  const options = { disableOfflineQueue: true, socket: { reconnectStrategy: () => 50 } };
-  client =
+  const client =
     urls.length === 1
-      ? createClient({ url: urls[0], ...options })
-      : createCluster({ rootNodes: urls.map((url) => ({ url })), defaults: { socket: options.socket } });
+      ? createClient({ url: urls[0], disableOfflineQueue: true, socket })
+      : createCluster({ rootNodes: urls.map((url) => ({ url })), defaults: { socket } });
   client.on('error', () => {});
-  await client.connect();
-  return client;
+  return client.connect();
 }
 
 const server = app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/`));

@@ -6,12 +6,13 @@ const form = (action, inside) => `<form method="post" action="${action}">${insid
 
 export function page(server, user, views) {
   const body = user
-    ? `<p>Hello <b id="user">${escaped(user)}</b>, you have been here <span id="views">${views}</span> times.</p>` +
+    ? `<h1>Hello, ${escaped(user)}</h1>
+<p>You have been here <strong>${views}</strong> times, says <strong>${server}</strong>.</p>` +
       form('/logout', '<button>Log out</button>')
     : form('/login', '<label>Name <input name="name" autofocus required></label> <button>Log in</button>');
   return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${server}</title>
-<h1>This is <span id="server">${server}</span></h1>
 ${body}
+<footer>This is the app <strong>${server}</strong>.</footer>
 `;
 }
 

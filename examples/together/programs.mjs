@@ -92,7 +92,8 @@ export class Redis {
     children.add(child);
     child.once('exit', () => children.delete(child));
     child.stdout.resume();
-    await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(missing(error)))]);
+    // An error, such as that there is no such program, is one of this too.
+    await once(child, 'spawn').catch((error) => Promise.reject(missing(error)));
     await until(async () => (await this.command('PING')) === 'PONG', `Redis on port ${this.port}`);
     const pid = Number((await this.command('INFO', 'server')).match(/process_id:(\d+)/)?.[1]);
     if (pid !== child.pid) fail(`another Redis took port ${this.port}: run it again`);
@@ -176,7 +177,7 @@ async function freePort() {
 
 async function isTaken(port) {
   const socket = createConnection({ host: '127.0.0.1', port });
-  const [taken] = await Promise.race([once(socket, 'connect').then(() => [true]), once(socket, 'error').then(() => [false])]);
+  const taken = await new Promise((say) => socket.once('connect', () => say(true)).once('error', () => say(false)));
   socket.destroy();
   return taken;
 }

@@ -32,7 +32,7 @@ for (const PRESET of ['express', 'recommended']) {
           for (const program of programs) assert.equal(await browser.user(program), 'ada', program.name);
           for (const [number, program] of [one, other, one].entries()) {
             const { text } = await browser.get(program);
-            assert.match(text, new RegExp(`<span id="views">${number + 1}</span>`), `${one.name}, ${other.name}`);
+            assert.match(text, new RegExp(`been here <strong>${number + 1}</strong> times`), `${one.name}, ${other.name}`);
           }
         }
       });
