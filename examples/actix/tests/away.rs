@@ -6,7 +6,7 @@ use crate::support::app::Kind;
 #[actix_web::test]
 async fn requests_fail_while_redis_is_away_and_go_on_when_it_is_back() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let mut app = App::start(kind);
+        let mut app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         browser.get("/").await;
@@ -25,7 +25,7 @@ async fn requests_fail_while_redis_is_away_and_go_on_when_it_is_back() {
 #[actix_web::test]
 async fn what_could_not_be_stored_is_not_answered() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let mut app = App::start(kind);
+        let mut app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         let gate = app.gate.clone();
@@ -47,7 +47,7 @@ async fn what_could_not_be_stored_is_not_answered() {
 
 #[actix_web::test]
 async fn a_use_that_could_not_be_noted_loses_no_answer() {
-    let mut app = App::start(Kind::Recommended);
+    let mut app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     browser.post("/login/ada").await;
     let [key] = &*app.keys() else { panic!("not one session") };

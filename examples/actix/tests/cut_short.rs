@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt;
 async fn broken(app: &App, path: &str) {
     let browser = app.browser();
     browser.post("/login/ada").await;
-    let stream = browser.begin("GET", path, "").await;
+    let stream = browser.begin("GET", path, "", "").await;
     app.gate.arrived.acquire().await.expect("never closed").forget();
     // With a RST: nobody is there any more.
     stream.set_zero_linger().expect("a socket");
@@ -20,7 +20,7 @@ async fn broken(app: &App, path: &str) {
 #[actix_web::test]
 async fn a_request_that_is_cut_short_writes_nothing() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind);
+        let app = App::start(kind).await;
         broken(&app, "/slow").await;
         assert_eq!(app.views(), 0, "{kind:?}");
     }
@@ -28,17 +28,17 @@ async fn a_request_that_is_cut_short_writes_nothing() {
 
 #[actix_web::test]
 async fn what_it_has_saved_before_stays() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     broken(&app, "/slow-save").await;
     assert_eq!(app.views(), 1, "of two");
 }
 
 #[actix_web::test]
 async fn who_only_has_nothing_more_to_say_is_not_cut_short() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     browser.post("/login/ada").await;
-    let mut stream = browser.begin("GET", "/slow", "").await;
+    let mut stream = browser.begin("GET", "/slow", "", "").await;
     app.gate.arrived.acquire().await.expect("never closed").forget();
     stream.shutdown().await.expect("a socket");
     app.gate.open.add_permits(1);

@@ -6,7 +6,7 @@ use crate::support::{App, Browser};
 #[actix_web::test]
 async fn a_login_lasts_until_the_logout() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind);
+        let app = App::start(kind).await;
         let browser = app.browser();
         assert_eq!(browser.get("/me").await.body, "nobody");
         assert_eq!(browser.get("/").await.body, "1 views");
@@ -22,7 +22,7 @@ async fn a_login_lasts_until_the_logout() {
 
 #[actix_web::test]
 async fn recommended_stores_what_there_is_and_removes_the_cookie() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     let answer = browser.get("/plain").await;
     assert_eq!((answer.header("set-cookie"), answer.header("cache-control")), (None, None));
@@ -42,7 +42,7 @@ async fn recommended_stores_what_there_is_and_removes_the_cookie() {
 
 #[actix_web::test]
 async fn express_does_as_express() {
-    let app = App::start(Kind::Express);
+    let app = App::start(Kind::Express).await;
     let browser = app.browser();
     assert_eq!(browser.get("/plain").await.header("set-cookie"), None, "saveUninitialized is off");
     let answer = browser.post("/login/ada").await;
@@ -55,7 +55,7 @@ async fn express_does_as_express() {
 
 #[actix_web::test]
 async fn what_the_handler_sends_by_itself_stays() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = app.browser().get("/cookies").await;
     let names: Vec<_> = answer.all("set-cookie").filter_map(|line| line.split('=').next()).collect();
     assert_eq!(names, ["theme", "language", "sid"]);
@@ -65,7 +65,7 @@ async fn what_the_handler_sends_by_itself_stays() {
 #[actix_web::test]
 async fn a_look_keeps_no_session_alive() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind);
+        let app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         let [key] = &*app.keys() else { panic!("not one session") };
@@ -85,7 +85,7 @@ async fn a_look_keeps_no_session_alive() {
 
 #[actix_web::test]
 async fn a_user_is_signed_out_everywhere() {
-    let app = App::start(Kind::Epochs);
+    let app = App::start(Kind::Epochs).await;
     let (here, there) = (app.browser(), app.browser());
     here.post("/login/ada").await;
     there.post("/login/ada").await;
@@ -99,7 +99,7 @@ async fn a_user_is_signed_out_everywhere() {
 
 #[actix_web::test]
 async fn no_session_is_opened_without_its_epoch() {
-    let app = App::start(Kind::EpochsUntold);
+    let app = App::start(Kind::EpochsUntold).await;
     let browser = app.browser();
     assert_eq!(browser.post("/login/ada").await.status, 200);
     for path in ["/me", "/", "/plain"] {
@@ -109,7 +109,7 @@ async fn no_session_is_opened_without_its_epoch() {
 
 #[actix_web::test]
 async fn a_secure_cookie_goes_out_where_the_proxy_says_https() {
-    let app = App::start(Kind::Https);
+    let app = App::start(Kind::Https).await;
     let through_proxy = |browser: Browser, proto: &'static str| async move {
         let header = format!("X-Forwarded-Proto: {proto}\r\n");
         browser.send("GET", "/", &header).await

@@ -77,13 +77,14 @@ pub(crate) enum Kind {
 }
 
 impl App {
-    pub(crate) fn start(kind: Kind) -> Self {
+    pub(crate) async fn start(kind: Kind) -> Self {
         let redis = Server::start(&[]);
         let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0), gone: Semaphore::new(0) };
         let gate = web::Data::new(gate);
         let sessions = web::Data::new(Sessions {
             manager: manager(kind),
             store: RedisStore::connect_with(&[&redis.address()], "sess:", session_core_redis::Settings::documents())
+                .await
                 .expect("an address"),
             proxy: if kind == Kind::Https { Proxy::Trusted } else { Proxy::Ignored },
             epochs: kind == Kind::Epochs,
@@ -272,7 +273,7 @@ async fn error(session: Session<Data>) -> Result<&'static str, Problem> {
 
 async fn abandoned(session: Session<Data>) -> Result<&'static str, Problem> {
     visit(session.clone()).await?;
-    session.with(|session| session.abandon())?;
+    session.with(session_core::Session::abandon)?;
     Err(Problem::NoTea)
 }
 
