@@ -72,6 +72,9 @@ impl<T: 'static> Sessions<T> {
         let encrypted = is_encrypted(request.app_config().secure(), self.proxy, forwarded);
         let head = Request::new(request.headers().get_all(COOKIE), request.path()).encrypted(encrypted);
         let Some(pending) = self.manager.receive(head) else { return Ok(None) };
+        if pending.has_look_alike() {
+            log::warn!("a cookie has the session's name in another case");
+        }
         let loaded = match self.epochs {
             true => self.store.load_all_with_epochs(&pending).await?,
             false => self.store.load_all(&pending).await?,
@@ -83,10 +86,14 @@ impl<T: 'static> Sessions<T> {
     async fn close(&self, session: CoreSession<T>) -> Result<Settled<'static, T, Revision>, SessionError> {
         let now = Timestamp::now();
         let outcome = session.close(now);
-        Ok(match outcome.op() {
+        let write = outcome.write_reason();
+        let settled = match outcome.op() {
             // It loses nothing but time: not what the handler has done.
             Some(op @ StoreOp::Touch { .. }) => {
-                let answer = self.store.apply(op, now).await.unwrap_or(Answer::Unknown);
+                let answer = self.store.apply(op, now).await.unwrap_or_else(|error| {
+                    log::warn!("the use of a session was not noted: {error}");
+                    Answer::Unknown
+                });
                 outcome.settle(Some(answer))
             }
             // Express would send its answer all the same, and with it the cookie of a session that may not be there.
@@ -95,6 +102,8 @@ impl<T: 'static> Sessions<T> {
                 answer => outcome.settle(Some(answer)),
             },
             _ => self.store.finish(outcome, now).await?,
-        })
+        };
+        log::debug!("session closed: {write}; cookie: {}", settled.cookie_reason());
+        Ok(settled)
     }
 }

@@ -1,9 +1,9 @@
 //! Requests that nobody waits for any more.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use crate::support::App;
 use crate::support::app::Kind;
-
-use tokio::io::AsyncWriteExt;
 
 /// Sends a request and breaks the connection when its handler is at work.
 async fn broken(app: &App, path: &str) {
@@ -34,6 +34,18 @@ async fn what_it_has_saved_before_stays() {
 }
 
 #[actix_web::test]
+async fn a_handler_that_panics_writes_nothing() {
+    let app = App::start(Kind::Recommended).await;
+    let browser = app.browser();
+    browser.post("/login/ada").await;
+    let mut stream = browser.begin("GET", "/panic", "", "").await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an end");
+    assert_eq!((answer.as_str(), app.views()), ("", 0));
+    assert_eq!(browser.get("/").await.body, "1 views", "others go on");
+}
+
+#[actix_web::test]
 async fn who_only_has_nothing_more_to_say_is_not_cut_short() {
     let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
@@ -43,7 +55,7 @@ async fn who_only_has_nothing_more_to_say_is_not_cut_short() {
     stream.shutdown().await.expect("a socket");
     app.gate.open.add_permits(1);
     let mut answer = String::new();
-    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.expect("an answer");
+    stream.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.ends_with("\r\n\r\nslow"), "{answer}");
     assert_eq!(app.views(), 1);
 }

@@ -161,6 +161,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/teapot", web::get().to(teapot))
         .route("/error", web::get().to(error))
         .route("/abandoned", web::get().to(abandoned))
+        .route("/panic", web::get().to(panic))
         .route("/late", web::get().to(late))
         .route("/upgrade", web::get().to(upgrade))
         .route("/within", web::get().to(within))
@@ -283,6 +284,11 @@ async fn forbid(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let _answer = next.call(request).await?;
     Err::<ServiceResponse, _>(ErrorForbidden("not today"))
+}
+
+async fn panic(session: Session<Data>) -> &'static str {
+    visit(session).await.expect("it is open");
+    panic!("as some handlers do");
 }
 
 /// The session is used by what sends the body.
