@@ -1,6 +1,11 @@
 //! Who comes in, stays and goes out, under both presets.
 
-use crate::support::app::Kind;
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::middleware::from_fn;
+use actix_web::{test, web};
+use session_core_actix::sessions;
+
+use crate::support::app::{Data, Kind, visit};
 use crate::support::{App, Browser};
 
 #[actix_web::test]
@@ -63,6 +68,31 @@ async fn what_the_handler_sends_by_itself_stays() {
 }
 
 #[actix_web::test]
+async fn the_cookie_is_not_shown_by_what_logs_headers() {
+    let app = App::start(Kind::Recommended).await;
+    let routes = actix_web::App::new()
+        .app_data(app.sessions.clone())
+        .wrap(from_fn(sessions::<Data, _>))
+        .route("/", web::get().to(visit));
+    let service = test::init_service(routes).await;
+    let response = test::call_service(&service, test::TestRequest::get().to_request()).await;
+    assert!(response.headers().get(SET_COOKIE).is_some_and(HeaderValue::is_sensitive));
+}
+
+#[actix_web::test]
+async fn nobody_logs_in_with_the_cookies_of_two() {
+    let app = App::start(Kind::Recommended).await;
+    let cookies = [app.browser(), app.browser()].map(async |browser| {
+        browser.get("/").await;
+        browser.cookies.take().remove("sid").expect("a cookie")
+    });
+    let [one, other] = cookies;
+    let both = format!("Cookie: sid={}; sid={}\r\n", one.await, other.await);
+    let answer = app.browser().send("POST", "/login/ada", &both).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (409, None));
+}
+
+#[actix_web::test]
 async fn a_look_keeps_no_session_alive() {
     for kind in [Kind::Recommended, Kind::Express] {
         let app = App::start(kind).await;
@@ -74,10 +104,13 @@ async fn a_look_keeps_no_session_alive() {
             |redis: &mut redis::Connection| redis::cmd("PTTL").arg(key).query::<i64>(redis).expect("redis is up");
         redis::cmd("PEXPIRE").arg(key).arg(100_000).exec(&mut redis).expect("redis is up");
 
-        let answer = browser.get("/me").await;
-        assert_eq!((answer.body.as_str(), answer.header("set-cookie")), ("ada", None));
-        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
-        assert!(left(&mut redis) <= 100_000, "{kind:?}");
+        // Two middlewares are one.
+        for path in ["/me", "/twice"] {
+            let answer = browser.get(path).await;
+            assert_eq!((answer.body.as_str(), answer.header("set-cookie")), ("ada", None));
+            assert_eq!(answer.header("cache-control"), Some("private, no-store"));
+            assert!(left(&mut redis) <= 100_000, "{kind:?} {path}");
+        }
         browser.get("/plain").await;
         assert!(left(&mut redis) > 100_000, "any other request is a use ({kind:?})");
     }

@@ -65,6 +65,16 @@ async fn a_friend_hears_one_bit_and_others_nothing() {
     assert_eq!(answer.header("access-control-allow-origin"), Some("http://friend.example"));
     assert_eq!((answer.header("vary"), answer.header("cache-control")), (Some("Origin"), Some("no-store")));
     assert_eq!(asks("http://stranger.example").await.status, 403);
+
+    let mut redis = redis.client();
+    let [place] = &*redis::cmd("KEYS").arg("presence:*").query::<Vec<String>>(&mut redis).expect("redis is up") else {
+        panic!("not one presence")
+    };
+    redis::cmd("PEXPIRE").arg(place).arg(100_000).exec(&mut redis).expect("redis is up");
+    ada.get("/").await;
+    let left: i64 = redis::cmd("PTTL").arg(place).query(&mut redis).expect("redis is up");
+    assert!(left > 100_000, "it stays as long as the session");
+
     let presence = ada.copy();
     submit(&ada, "/logout", "").await;
     let answer = presence.send("GET", "/presence", "Origin: http://friend.example\r\n").await;

@@ -66,10 +66,25 @@ async fn what_is_not_to_be_had_is_a_typed_error() {
 }
 
 #[actix_web::test]
-async fn two_middlewares_are_one() {
+async fn what_was_worked_with_is_not_looked_at() {
     let app = App::start(Kind::Recommended).await;
-    let browser = app.browser();
-    assert_eq!(browser.get("/twice").await.all("set-cookie").count(), 1);
-    assert_eq!(browser.get("/twice").await.body, "2 views");
-    assert_eq!(app.keys().len(), 1);
+    assert_eq!(app.browser().get("/used").await.body, "late: true");
+    assert_eq!(app.views(), 1);
+}
+
+#[actix_web::test]
+async fn what_is_saved_can_go_on() {
+    for kind in [Kind::Recommended, Kind::Express] {
+        let app = App::start(kind).await;
+        let answer = app.browser().get("/save").await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "2 views"), "{kind:?}");
+        assert_eq!(app.views(), 2, "{kind:?}");
+    }
+}
+
+#[actix_web::test]
+async fn what_the_store_does_not_take_is_the_programs_fault() {
+    let app = App::start(Kind::Recommended).await;
+    let answer = app.browser().get("/long").await;
+    assert_eq!((answer.status, answer.header("retry-after"), answer.body.as_str()), (500, None, ""));
 }

@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes, Path};
-use actix_web::{Error, HttpResponse, HttpServer, ResponseError};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError};
 use serde::{Deserialize, Serialize};
 use session_core::{
     CookieName, CookieOptions, Document, Fingerprint, Key, KeyRing, Policy, Proxy, SameSite, Secure, SessionManager,
@@ -30,7 +30,7 @@ pub(crate) struct Visitor {
     pub(crate) views: u32,
 }
 
-type Data = Document<Visitor>;
+pub(crate) type Data = Document<Visitor>;
 
 /// An app, and the Redis that only it uses.
 pub(crate) struct App {
@@ -158,6 +158,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/slow", web::get().to(slow))
         .route("/slow-look", web::get().to(slow_look))
         .route("/slow-save", web::get().to(slow_save))
+        .route("/save", web::get().to(save))
+        .route("/long", web::get().to(long))
         .route("/teapot", web::get().to(teapot))
         .route("/error", web::get().to(error))
         .route("/abandoned", web::get().to(abandoned))
@@ -166,18 +168,19 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/upgrade", web::get().to(upgrade))
         .route("/within", web::get().to(within))
         .route("/both", web::get().to(both))
+        .route("/used", web::get().to(used))
         .service(web::resource("/forbidden").wrap(from_fn(forbid)).get(visit))
-        .service(web::resource("/twice").wrap(from_fn(sessions::<Data, _>)).get(visit));
+        .service(web::resource("/twice").wrap(from_fn(sessions::<Data, _>)).get(me));
 }
 
-async fn visit(session: Session<Data>) -> Result<String, SessionError> {
+pub(crate) async fn visit(session: Session<Data>) -> Result<String, SessionError> {
     session.with(|session| {
         session.data_mut().view_mut().views += 1;
         format!("{} views", session.data().view().views)
     })
 }
 
-async fn me(Seen(seen): Seen<Data>) -> String {
+pub(crate) async fn me(Seen(seen): Seen<Data>) -> String {
     seen.and_then(|seen| seen.record().data().view().user.clone()).unwrap_or_else(|| "nobody".to_owned())
 }
 
@@ -229,6 +232,18 @@ async fn slow_save(session: Session<Data>, gate: web::Data<Gate>) -> Result<&'st
     visit(session).await?;
     gate.pass().await;
     Ok("slow")
+}
+
+async fn save(session: Session<Data>) -> Result<String, SessionError> {
+    visit(session.clone()).await?;
+    session.save().await?;
+    visit(session).await
+}
+
+/// More than the store takes.
+async fn long(session: Session<Data>) -> Result<&'static str, SessionError> {
+    session.with(|session| session.data_mut().view_mut().user = Some("long ".repeat(1 << 20)))?;
+    Ok("kept")
 }
 
 async fn teapot(session: Session<Data>) -> Result<HttpResponse, SessionError> {
@@ -321,4 +336,11 @@ async fn within(session: Session<Data>) -> Result<String, SessionError> {
 async fn both(Seen(seen): Seen<Data>, session: Session<Data>) -> String {
     let used = session.with(|session| session.data_mut().view_mut().views += 1);
     format!("seen: {}, late: {}", seen.is_some(), used == Err(SessionError::Late))
+}
+
+/// A look at what was worked with is none, and takes nothing away.
+async fn used(session: Session<Data>, request: HttpRequest) -> Result<String, SessionError> {
+    visit(session).await?;
+    let looked = Seen::<Data>::extract(&request).await;
+    Ok(format!("late: {}", matches!(looked, Err(SessionError::Late))))
 }
