@@ -3,6 +3,7 @@
 
 mod conformance;
 mod faults;
+mod interop;
 #[path = "../examples/faults/proxy.rs"]
 mod proxy;
 #[path = "../examples/faults/races.rs"]
