@@ -4,6 +4,7 @@
 mod conformance;
 mod faults;
 mod interop;
+mod listing;
 #[path = "../examples/faults/proxy.rs"]
 mod proxy;
 #[path = "../examples/faults/races.rs"]
@@ -14,5 +15,6 @@ mod servers;
 mod steps;
 #[path = "../examples/faults/under_load.rs"]
 mod under_load;
+mod unreadable;
 #[path = "../examples/faults/users.rs"]
 mod users;
