@@ -45,7 +45,7 @@
 //!     let keys = KeyRing::new(key, Vec::new());
 //!     let manager = SessionManager::new(Policy::recommended(), keys, name, CookieOptions::recommended())?;
 //!     let store = RedisStore::connect(&["redis://127.0.0.1/"], "sess:").await?;
-//!     let all = web::Data::new(Sessions { manager, store, proxy: Proxy::Trusted, epochs: false });
+//!     let all = web::Data::new(Sessions::<Data> { manager, store, proxy: Proxy::Trusted, epochs: false });
 //!     let app = move || {
 //!         App::new()
 //!             .app_data(all.clone())

@@ -6,11 +6,10 @@ use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderName, Head
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
-use session_core::{Answer, Lost, Request, Settled, StoreOp, Timestamp, is_encrypted};
-use session_core_redis::Revision;
+use session_core::{Request, Timestamp, is_encrypted};
 
 use crate::session::Arrival;
-use crate::{CoreSession, Session, SessionError, Sessions};
+use crate::{Session, SessionError, Sessions};
 
 /// Gives each request its [`Session`], and each answer the session's headers: `from_fn(sessions::<T, _>)` makes a middleware
 /// of it. It needs a [`Sessions<T>`] among the data of the app.
@@ -44,13 +43,17 @@ where
 }
 
 impl<T: Default> Session<T> {
-    /// Has the store do what is left to do, and adds the session's headers to those of the handler.
+    /// Has the store do what is left to do, and only then adds the session's headers to those of the handler.
     async fn end(&self, headers: &mut HeaderMap) -> Result<(), SessionError> {
         let Some(session) = self.take()? else {
             headers.append(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
             return Ok(());
         };
-        let settled = self.all.close(*session).await?;
+        let now = Timestamp::now();
+        let outcome = session.close(now);
+        let write = outcome.write_reason();
+        let settled = self.all.store.finish(outcome, now).await?;
+        log::debug!("session closed: {write}; cookie: {}", settled.cookie_reason());
         for (name, value) in self.all.manager.headers(&settled)? {
             // It always is one: no control character comes out of a line.
             if let Ok(mut value) = HeaderValue::try_from(value.to_string()) {
@@ -72,29 +75,13 @@ impl<T: 'static> Sessions<T> {
         let encrypted = is_encrypted(request.app_config().secure(), self.proxy, forwarded);
         let head = Request::new(request.headers().get_all(COOKIE), request.path()).encrypted(encrypted);
         let Some(pending) = self.manager.receive(head) else { return Ok(None) };
+        if pending.has_look_alike() {
+            log::warn!("a cookie has the session's name in another case");
+        }
         let loaded = match self.epochs {
             true => self.store.load_all_with_epochs(&pending).await?,
             false => self.store.load_all(&pending).await?,
         };
         Ok(Some(Arrival { pending, loaded, now: Timestamp::now() }))
-    }
-
-    /// Has the store do what is left to do. Only then may anything be answered.
-    async fn close(&self, session: CoreSession<T>) -> Result<Settled<'static, T, Revision>, SessionError> {
-        let now = Timestamp::now();
-        let outcome = session.close(now);
-        Ok(match outcome.op() {
-            // It loses nothing but time: not what the handler has done.
-            Some(op @ StoreOp::Touch { .. }) => {
-                let answer = self.store.apply(op, now).await.unwrap_or(Answer::Unknown);
-                outcome.settle(Some(answer))
-            }
-            // Express would send its answer all the same, and with it the cookie of a session that may not be there.
-            Some(op @ StoreOp::Put { .. }) => match self.store.apply(op, now).await? {
-                Answer::Unknown => return Err(Lost::Unknown.into()),
-                answer => outcome.settle(Some(answer)),
-            },
-            _ => self.store.finish(outcome, now).await?,
-        })
     }
 }

@@ -158,7 +158,11 @@ impl<T> FromRequest for Session<T> {
 impl<T: Default> Slot<T> {
     fn open(&mut self) -> Result<&mut CoreSession<T>, SessionError> {
         *self = match replace(self, Self::Closed) {
-            Self::Loaded(it) => Self::Open(Box::new(it.pending.open(it.loaded, it.now, new_id)?)),
+            Self::Loaded(it) => {
+                let session = it.pending.open(it.loaded, it.now, new_id)?;
+                log::debug!("session opened: {}", session.opening());
+                Self::Open(Box::new(session))
+            }
             other => other,
         };
         match self {

@@ -1,12 +1,13 @@
 //! Redis is away: that is never "nobody is logged in".
 
-use crate::support::App;
 use crate::support::app::Kind;
+use crate::support::browser::Answer;
+use crate::support::{App, Browser};
 
 #[actix_web::test]
 async fn requests_fail_while_redis_is_away_and_go_on_when_it_is_back() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let mut app = App::start(kind);
+        let mut app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         browser.get("/").await;
@@ -22,19 +23,28 @@ async fn requests_fail_while_redis_is_away_and_go_on_when_it_is_back() {
     }
 }
 
+/// What `path` answers if Redis goes away while its handler works; `noticed`: the store has noticed before it is asked.
+async fn killed(app: &mut App, browser: &Browser, path: &str, noticed: bool) -> Answer {
+    let (gate, other) = (app.gate.clone(), browser.copy());
+    let between = async {
+        gate.arrived.acquire().await.expect("never closed").forget();
+        app.redis.kill();
+        if noticed {
+            assert_eq!(other.get("/").await.status, 503);
+        }
+        gate.open.add_permits(1);
+    };
+    tokio::join!(browser.get(path), between).0
+}
+
 #[actix_web::test]
 async fn what_could_not_be_stored_is_not_answered() {
-    for kind in [Kind::Recommended, Kind::Express] {
-        let mut app = App::start(kind);
+    for (kind, noticed) in [Kind::Recommended, Kind::Express].into_iter().flat_map(|kind| [(kind, false), (kind, true)])
+    {
+        let mut app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
-        let gate = app.gate.clone();
-        let between = async {
-            gate.arrived.acquire().await.expect("never closed").forget();
-            app.redis.kill();
-            gate.open.add_permits(1);
-        };
-        let (answer, ()) = tokio::join!(browser.get("/slow"), between);
+        let answer = killed(&mut app, &browser, "/slow", noticed).await;
         assert_eq!(
             (answer.status, answer.header("retry-after"), answer.body.as_str()),
             (503, Some("1"), ""),
@@ -46,18 +56,36 @@ async fn what_could_not_be_stored_is_not_answered() {
 }
 
 #[actix_web::test]
+async fn what_redis_does_not_answer_is_not_answered() {
+    for kind in [Kind::Recommended, Kind::Express] {
+        let app = App::start(kind).await;
+        let browser = app.browser();
+        browser.post("/login/ada").await;
+        let mut redis = app.redis.client();
+        let between = async {
+            app.gate.arrived.acquire().await.expect("never closed").forget();
+            redis::cmd("CLIENT").arg(&["PAUSE", "3600000"]).exec(&mut redis).expect("redis is up");
+            app.gate.open.add_permits(1);
+        };
+        let (answer, ()) = tokio::join!(browser.get("/slow"), between);
+        assert_eq!(
+            (answer.status, answer.header("retry-after"), answer.body.as_str()),
+            (503, Some("1"), ""),
+            "{kind:?}"
+        );
+        assert_eq!(answer.header("set-cookie"), None, "{kind:?}");
+    }
+}
+
+#[actix_web::test]
 async fn a_use_that_could_not_be_noted_loses_no_answer() {
-    let mut app = App::start(Kind::Recommended);
-    let browser = app.browser();
-    browser.post("/login/ada").await;
-    let [key] = &*app.keys() else { panic!("not one session") };
-    redis::cmd("PEXPIRE").arg(key).arg(100_000).exec(&mut app.redis.client()).expect("redis is up");
-    let gate = app.gate.clone();
-    let between = async {
-        gate.arrived.acquire().await.expect("never closed").forget();
-        app.redis.kill();
-        gate.open.add_permits(1);
-    };
-    let (answer, ()) = tokio::join!(browser.get("/slow-look"), between);
-    assert_eq!((answer.status, answer.body.as_str()), (200, "slow"));
+    for noticed in [false, true] {
+        let mut app = App::start(Kind::Recommended).await;
+        let browser = app.browser();
+        browser.post("/login/ada").await;
+        let [key] = &*app.keys() else { panic!("not one session") };
+        redis::cmd("PEXPIRE").arg(key).arg(100_000).exec(&mut app.redis.client()).expect("redis is up");
+        let answer = killed(&mut app, &browser, "/slow-look", noticed).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "slow"));
+    }
 }

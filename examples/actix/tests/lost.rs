@@ -20,7 +20,7 @@ async fn slow(app: &App, meanwhile: (&str, &str)) -> Answer {
 
 #[actix_web::test]
 async fn of_two_changes_the_second_is_told() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = slow(&app, ("GET", "/")).await;
     assert_eq!((answer.status, answer.body.as_str(), answer.header("set-cookie")), (409, "", None));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -29,7 +29,7 @@ async fn of_two_changes_the_second_is_told() {
 
 #[actix_web::test]
 async fn express_tells_nobody() {
-    let app = App::start(Kind::Express);
+    let app = App::start(Kind::Express).await;
     let answer = slow(&app, ("GET", "/")).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "slow"));
     assert_eq!(app.views(), 1, "two visits, one of them lost");
@@ -37,7 +37,7 @@ async fn express_tells_nobody() {
 
 #[actix_web::test]
 async fn a_logout_holds() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = slow(&app, ("POST", "/logout")).await;
     assert_eq!((answer.status, answer.header("set-cookie")), (409, None));
     assert!(app.keys().is_empty());

@@ -1,12 +1,17 @@
 //! Who comes in, stays and goes out, under both presets.
 
-use crate::support::app::Kind;
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::middleware::from_fn;
+use actix_web::{test, web};
+use session_core_actix::sessions;
+
+use crate::support::app::{Data, Kind, visit};
 use crate::support::{App, Browser};
 
 #[actix_web::test]
 async fn a_login_lasts_until_the_logout() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind);
+        let app = App::start(kind).await;
         let browser = app.browser();
         assert_eq!(browser.get("/me").await.body, "nobody");
         assert_eq!(browser.get("/").await.body, "1 views");
@@ -22,7 +27,7 @@ async fn a_login_lasts_until_the_logout() {
 
 #[actix_web::test]
 async fn recommended_stores_what_there_is_and_removes_the_cookie() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     let answer = browser.get("/plain").await;
     assert_eq!((answer.header("set-cookie"), answer.header("cache-control")), (None, None));
@@ -42,7 +47,7 @@ async fn recommended_stores_what_there_is_and_removes_the_cookie() {
 
 #[actix_web::test]
 async fn express_does_as_express() {
-    let app = App::start(Kind::Express);
+    let app = App::start(Kind::Express).await;
     let browser = app.browser();
     assert_eq!(browser.get("/plain").await.header("set-cookie"), None, "saveUninitialized is off");
     let answer = browser.post("/login/ada").await;
@@ -55,7 +60,7 @@ async fn express_does_as_express() {
 
 #[actix_web::test]
 async fn what_the_handler_sends_by_itself_stays() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = app.browser().get("/cookies").await;
     let names: Vec<_> = answer.all("set-cookie").filter_map(|line| line.split('=').next()).collect();
     assert_eq!(names, ["theme", "language", "sid"]);
@@ -63,9 +68,34 @@ async fn what_the_handler_sends_by_itself_stays() {
 }
 
 #[actix_web::test]
+async fn the_cookie_is_not_shown_by_what_logs_headers() {
+    let app = App::start(Kind::Recommended).await;
+    let routes = actix_web::App::new()
+        .app_data(app.sessions.clone())
+        .wrap(from_fn(sessions::<Data, _>))
+        .route("/", web::get().to(visit));
+    let service = test::init_service(routes).await;
+    let response = test::call_service(&service, test::TestRequest::get().to_request()).await;
+    assert!(response.headers().get(SET_COOKIE).is_some_and(HeaderValue::is_sensitive));
+}
+
+#[actix_web::test]
+async fn nobody_logs_in_with_the_cookies_of_two() {
+    let app = App::start(Kind::Recommended).await;
+    let cookies = [app.browser(), app.browser()].map(async |browser| {
+        browser.get("/").await;
+        browser.cookies.take().remove("sid").expect("a cookie")
+    });
+    let [one, other] = cookies;
+    let both = format!("Cookie: sid={}; sid={}\r\n", one.await, other.await);
+    let answer = app.browser().send("POST", "/login/ada", &both).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (409, None));
+}
+
+#[actix_web::test]
 async fn a_look_keeps_no_session_alive() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind);
+        let app = App::start(kind).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         let [key] = &*app.keys() else { panic!("not one session") };
@@ -74,10 +104,13 @@ async fn a_look_keeps_no_session_alive() {
             |redis: &mut redis::Connection| redis::cmd("PTTL").arg(key).query::<i64>(redis).expect("redis is up");
         redis::cmd("PEXPIRE").arg(key).arg(100_000).exec(&mut redis).expect("redis is up");
 
-        let answer = browser.get("/me").await;
-        assert_eq!((answer.body.as_str(), answer.header("set-cookie")), ("ada", None));
-        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
-        assert!(left(&mut redis) <= 100_000, "{kind:?}");
+        // Two middlewares are one.
+        for path in ["/me", "/twice"] {
+            let answer = browser.get(path).await;
+            assert_eq!((answer.body.as_str(), answer.header("set-cookie")), ("ada", None));
+            assert_eq!(answer.header("cache-control"), Some("private, no-store"));
+            assert!(left(&mut redis) <= 100_000, "{kind:?} {path}");
+        }
         browser.get("/plain").await;
         assert!(left(&mut redis) > 100_000, "any other request is a use ({kind:?})");
     }
@@ -85,7 +118,7 @@ async fn a_look_keeps_no_session_alive() {
 
 #[actix_web::test]
 async fn a_user_is_signed_out_everywhere() {
-    let app = App::start(Kind::Epochs);
+    let app = App::start(Kind::Epochs).await;
     let (here, there) = (app.browser(), app.browser());
     here.post("/login/ada").await;
     there.post("/login/ada").await;
@@ -99,7 +132,7 @@ async fn a_user_is_signed_out_everywhere() {
 
 #[actix_web::test]
 async fn no_session_is_opened_without_its_epoch() {
-    let app = App::start(Kind::EpochsUntold);
+    let app = App::start(Kind::EpochsUntold).await;
     let browser = app.browser();
     assert_eq!(browser.post("/login/ada").await.status, 200);
     for path in ["/me", "/", "/plain"] {
@@ -109,7 +142,7 @@ async fn no_session_is_opened_without_its_epoch() {
 
 #[actix_web::test]
 async fn a_secure_cookie_goes_out_where_the_proxy_says_https() {
-    let app = App::start(Kind::Https);
+    let app = App::start(Kind::Https).await;
     let through_proxy = |browser: Browser, proto: &'static str| async move {
         let header = format!("X-Forwarded-Proto: {proto}\r\n");
         browser.send("GET", "/", &header).await

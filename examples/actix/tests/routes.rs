@@ -5,7 +5,7 @@ use crate::support::app::Kind;
 
 #[actix_web::test]
 async fn the_session_is_kept_whatever_the_status_says() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     let answer = browser.get("/teapot").await;
     assert_eq!(answer.status, 418);
@@ -20,7 +20,7 @@ async fn the_session_is_kept_whatever_the_status_says() {
 
 #[actix_web::test]
 async fn an_error_of_the_session_is_an_answer_of_the_programs_error() {
-    let mut app = App::start(Kind::Recommended);
+    let mut app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     browser.get("/").await;
     app.redis.kill();
@@ -29,7 +29,7 @@ async fn an_error_of_the_session_is_an_answer_of_the_programs_error() {
 
 #[actix_web::test]
 async fn nothing_is_kept_where_a_middleware_within_fails() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = app.browser().get("/forbidden").await;
     assert_eq!((answer.status, answer.body.as_str(), answer.header("set-cookie")), (403, "not today", None));
     assert!(app.keys().is_empty());
@@ -37,7 +37,7 @@ async fn nothing_is_kept_where_a_middleware_within_fails() {
 
 #[actix_web::test]
 async fn a_body_comes_too_late_for_the_session() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     browser.get("/").await;
     let answer = browser.get("/late").await;
@@ -47,7 +47,7 @@ async fn a_body_comes_too_late_for_the_session() {
 
 #[actix_web::test]
 async fn an_upgrade_carries_the_cookie() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let answer = app.browser().send("GET", "/upgrade", "Upgrade: echo\r\n").await;
     assert!(answer.status == 101 && answer.body.contains("late: true"), "{}", answer.body);
     assert!(answer.header("set-cookie").is_some());
@@ -56,7 +56,7 @@ async fn an_upgrade_carries_the_cookie() {
 
 #[actix_web::test]
 async fn what_is_not_to_be_had_is_a_typed_error() {
-    let app = App::start(Kind::Recommended);
+    let app = App::start(Kind::Recommended).await;
     let browser = app.browser();
     assert_eq!(browser.get("/bare").await.status, 500, "no middleware");
     assert_eq!(browser.get("/within").await.body, "busy: true");
@@ -66,10 +66,25 @@ async fn what_is_not_to_be_had_is_a_typed_error() {
 }
 
 #[actix_web::test]
-async fn two_middlewares_are_one() {
-    let app = App::start(Kind::Recommended);
-    let browser = app.browser();
-    assert_eq!(browser.get("/twice").await.all("set-cookie").count(), 1);
-    assert_eq!(browser.get("/twice").await.body, "2 views");
-    assert_eq!(app.keys().len(), 1);
+async fn what_was_worked_with_is_not_looked_at() {
+    let app = App::start(Kind::Recommended).await;
+    assert_eq!(app.browser().get("/used").await.body, "late: true");
+    assert_eq!(app.views(), 1);
+}
+
+#[actix_web::test]
+async fn what_is_saved_can_go_on() {
+    for kind in [Kind::Recommended, Kind::Express] {
+        let app = App::start(kind).await;
+        let answer = app.browser().get("/save").await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "2 views"), "{kind:?}");
+        assert_eq!(app.views(), 2, "{kind:?}");
+    }
+}
+
+#[actix_web::test]
+async fn what_the_store_does_not_take_is_the_programs_fault() {
+    let app = App::start(Kind::Recommended).await;
+    let answer = app.browser().get("/long").await;
+    assert_eq!((answer.status, answer.header("retry-after"), answer.body.as_str()), (500, None, ""));
 }

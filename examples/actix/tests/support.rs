@@ -2,7 +2,8 @@
 
 pub(crate) mod app;
 pub(crate) mod browser;
-#[path = "../../redis/tests/support/servers.rs"]
+pub(crate) mod program;
+#[path = "../../redis/examples/faults/servers.rs"]
 #[expect(dead_code, reason = "clusters are for the tests of the store")]
 pub(crate) mod servers;
 

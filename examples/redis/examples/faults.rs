@@ -3,8 +3,12 @@
 
 #[path = "faults/proxy.rs"]
 mod proxy;
+#[path = "faults/races.rs"]
+mod races;
 #[path = "faults/servers.rs"]
 mod servers;
+#[path = "faults/steps.rs"]
+mod steps;
 #[path = "faults/under_load.rs"]
 mod under_load;
 #[path = "faults/users.rs"]
@@ -13,6 +17,7 @@ mod users;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use servers::Server;
 use users::Tally;
 
 #[tokio::main]
@@ -26,6 +31,16 @@ async fn main() {
     row("answers come too late", rounds, under_load::late(rounds).await);
     row("writes wait too long", rounds, under_load::paused(rounds).await);
     row("memory full", rounds, under_load::full(rounds).await);
+
+    row("connection breaks at each command in turn", rounds, steps::cut(rounds).await);
+    let server = Server::start(&[]);
+    let programs = races::two_programs(&server).await;
+    let many = rounds * 20;
+    row("two programs count at once", many, races::counts(many, &programs).await);
+    row("a logout among counts", many, races::logout(many, &programs).await);
+    row("logins of one session at once", many, races::logins(many, &programs).await);
+    row("16 tasks count until they are told it is done", many, races::counter(16, many, &programs).await);
+    row("Express writes beside, blindly", many, races::express(many).await);
 }
 
 fn row(fault: &str, rounds: u32, tally: Arc<Tally>) {

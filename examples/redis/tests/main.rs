@@ -1,13 +1,20 @@
 //! The store on real servers, which the tests start themselves: a single one, and a cluster of three.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod conformance;
 mod faults;
+mod interop;
+mod listing;
 #[path = "../examples/faults/proxy.rs"]
 mod proxy;
+#[path = "../examples/faults/races.rs"]
+mod races;
 #[path = "../examples/faults/servers.rs"]
 mod servers;
+#[path = "../examples/faults/steps.rs"]
+mod steps;
 #[path = "../examples/faults/under_load.rs"]
 mod under_load;
+mod unreadable;
 #[path = "../examples/faults/users.rs"]
 mod users;

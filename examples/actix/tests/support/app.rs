@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes, Path};
-use actix_web::{Error, HttpResponse, HttpServer, ResponseError};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, HttpServer, ResponseError};
 use serde::{Deserialize, Serialize};
 use session_core::{
     CookieName, CookieOptions, Document, Fingerprint, Key, KeyRing, Policy, Proxy, SameSite, Secure, SessionManager,
@@ -30,7 +30,7 @@ pub(crate) struct Visitor {
     pub(crate) views: u32,
 }
 
-type Data = Document<Visitor>;
+pub(crate) type Data = Document<Visitor>;
 
 /// An app, and the Redis that only it uses.
 pub(crate) struct App {
@@ -77,13 +77,14 @@ pub(crate) enum Kind {
 }
 
 impl App {
-    pub(crate) fn start(kind: Kind) -> Self {
+    pub(crate) async fn start(kind: Kind) -> Self {
         let redis = Server::start(&[]);
         let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0), gone: Semaphore::new(0) };
         let gate = web::Data::new(gate);
         let sessions = web::Data::new(Sessions {
             manager: manager(kind),
             store: RedisStore::connect_with(&[&redis.address()], "sess:", session_core_redis::Settings::documents())
+                .await
                 .expect("an address"),
             proxy: if kind == Kind::Https { Proxy::Trusted } else { Proxy::Ignored },
             epochs: kind == Kind::Epochs,
@@ -157,25 +158,29 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/slow", web::get().to(slow))
         .route("/slow-look", web::get().to(slow_look))
         .route("/slow-save", web::get().to(slow_save))
+        .route("/save", web::get().to(save))
+        .route("/long", web::get().to(long))
         .route("/teapot", web::get().to(teapot))
         .route("/error", web::get().to(error))
         .route("/abandoned", web::get().to(abandoned))
+        .route("/panic", web::get().to(panic))
         .route("/late", web::get().to(late))
         .route("/upgrade", web::get().to(upgrade))
         .route("/within", web::get().to(within))
         .route("/both", web::get().to(both))
+        .route("/used", web::get().to(used))
         .service(web::resource("/forbidden").wrap(from_fn(forbid)).get(visit))
-        .service(web::resource("/twice").wrap(from_fn(sessions::<Data, _>)).get(visit));
+        .service(web::resource("/twice").wrap(from_fn(sessions::<Data, _>)).get(me));
 }
 
-async fn visit(session: Session<Data>) -> Result<String, SessionError> {
+pub(crate) async fn visit(session: Session<Data>) -> Result<String, SessionError> {
     session.with(|session| {
         session.data_mut().view_mut().views += 1;
         format!("{} views", session.data().view().views)
     })
 }
 
-async fn me(Seen(seen): Seen<Data>) -> String {
+pub(crate) async fn me(Seen(seen): Seen<Data>) -> String {
     seen.and_then(|seen| seen.record().data().view().user.clone()).unwrap_or_else(|| "nobody".to_owned())
 }
 
@@ -229,6 +234,18 @@ async fn slow_save(session: Session<Data>, gate: web::Data<Gate>) -> Result<&'st
     Ok("slow")
 }
 
+async fn save(session: Session<Data>) -> Result<String, SessionError> {
+    visit(session.clone()).await?;
+    session.save().await?;
+    visit(session).await
+}
+
+/// More than the store takes.
+async fn long(session: Session<Data>) -> Result<&'static str, SessionError> {
+    session.with(|session| session.data_mut().view_mut().user = Some("long ".repeat(1 << 20)))?;
+    Ok("kept")
+}
+
 async fn teapot(session: Session<Data>) -> Result<HttpResponse, SessionError> {
     visit(session).await?;
     Ok(HttpResponse::ImATeapot().finish())
@@ -272,7 +289,7 @@ async fn error(session: Session<Data>) -> Result<&'static str, Problem> {
 
 async fn abandoned(session: Session<Data>) -> Result<&'static str, Problem> {
     visit(session.clone()).await?;
-    session.with(|session| session.abandon())?;
+    session.with(session_core::Session::abandon)?;
     Err(Problem::NoTea)
 }
 
@@ -282,6 +299,11 @@ async fn forbid(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let _answer = next.call(request).await?;
     Err::<ServiceResponse, _>(ErrorForbidden("not today"))
+}
+
+async fn panic(session: Session<Data>) -> &'static str {
+    visit(session).await.expect("it is open");
+    panic!("as some handlers do");
 }
 
 /// The session is used by what sends the body.
@@ -314,4 +336,11 @@ async fn within(session: Session<Data>) -> Result<String, SessionError> {
 async fn both(Seen(seen): Seen<Data>, session: Session<Data>) -> String {
     let used = session.with(|session| session.data_mut().view_mut().views += 1);
     format!("seen: {}, late: {}", seen.is_some(), used == Err(SessionError::Late))
+}
+
+/// A look at what was worked with is none, and takes nothing away.
+async fn used(session: Session<Data>, request: HttpRequest) -> Result<String, SessionError> {
+    visit(session).await?;
+    let looked = Seen::<Data>::extract(&request).await;
+    Ok(format!("late: {}", matches!(looked, Err(SessionError::Late))))
 }

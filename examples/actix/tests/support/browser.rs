@@ -35,7 +35,17 @@ impl Browser {
 
     /// `headers`: lines that end in CRLF.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &str) -> Answer {
-        let mut stream = self.begin(method, path, headers).await;
+        self.ask(method, path, headers, "").await
+    }
+
+    /// A form.
+    pub(crate) async fn submit(&self, path: &str, headers: &str, form: &str) -> Answer {
+        let headers = format!("Content-Type: application/x-www-form-urlencoded\r\n{headers}");
+        self.ask("POST", path, &headers, form).await
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let mut stream = self.begin(method, path, headers, body).await;
         let mut text = Vec::new();
         stream.read_to_end(&mut text).await.expect("an answer");
         let answer = Answer::read(&String::from_utf8(text).expect("text"));
@@ -52,17 +62,19 @@ impl Browser {
     }
 
     /// A request that has been sent, and whose answer has not been read.
-    pub(crate) async fn begin(&self, method: &str, path: &str, headers: &str) -> TcpStream {
+    pub(crate) async fn begin(&self, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
         let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = match cookies.as_slice() {
             [] => String::new(),
             cookies => format!("Cookie: {}\r\n", cookies.join("; ")),
         };
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.expect("the app listens");
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n{headers}{cookies}\r\n"
+        let (port, length) = (self.port, body.len());
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {length}\r\n\
+             {headers}{cookies}\r\n{body}"
         );
-        stream.write_all(head.as_bytes()).await.expect("the app reads");
+        stream.write_all(request.as_bytes()).await.expect("the app reads");
         stream
     }
 

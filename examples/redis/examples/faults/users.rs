@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use getrandom::SysRng;
 use serde::{Deserialize, Serialize};
 use session_core::{
-    CookieName, CookieOptions, Document, Key, KeyRing, Lost, Policy, Request, SessionId, SessionManager, StoreKey,
-    Timestamp,
+    CookieName, CookieOptions, Document, Key, KeyRing, Limits, Lost, Policy, Request, SessionId, SessionManager,
+    StoreKey, Timestamp,
 };
 use session_core_redis::{RedisStore, Revision};
 
@@ -44,17 +44,29 @@ impl Site {
         let name = CookieName::new("sid").expect("a name");
         let key = Key::derive([7; 32], Key::SESSION_COOKIES, name.as_str()).expect("it is long enough");
         let keys = KeyRing::new(key, Vec::new());
-        let manager = SessionManager::new(Policy::recommended(), keys, name, CookieOptions::new());
+        // Each request that changes nothing notes that the session was used.
+        let limits = Limits::new(15 * 60_000, 8 * 3_600_000).with_touch_after(0);
+        let policy = Policy::recommended().with_limits(limits);
+        let manager = SessionManager::new(policy, keys, name, CookieOptions::new());
         Self { manager: Arc::new(manager.expect("the configuration is one")), store }
     }
 
     /// One request of a browser that has this cookie, if any, and keeps what it gets.
     pub(crate) async fn request(&self, cookie: &mut String, work: impl FnOnce(&mut Session) + Send) -> Told {
-        let now = Timestamp::now();
-        let pending = self.manager.receive(Request::new([cookie.as_str()], "/")).expect("a path with a session");
-        let Ok(loaded) = self.store.load_all(&pending).await else { return Told::Refused };
-        let Ok(mut session) = pending.open(loaded, now, new_id) else { panic!("no random numbers") };
+        let Some(mut session) = self.open(cookie).await else { return Told::Refused };
         work(&mut session);
+        self.close(session, cookie).await
+    }
+
+    /// The first half of a request; `None`: it is refused.
+    pub(crate) async fn open(&self, cookie: &str) -> Option<Session> {
+        let pending = self.manager.receive(Request::new([cookie], "/")).expect("a path with a session");
+        let loaded = self.store.load_all(&pending).await.ok()?;
+        Some(pending.open(loaded, Timestamp::now(), new_id).expect("random numbers"))
+    }
+
+    /// The second half.
+    pub(crate) async fn close(&self, session: Session, cookie: &mut String) -> Told {
         let now = Timestamp::now();
         let Ok(settled) = self.store.finish(session.close(now), now).await else { return Told::Refused };
         if let Some(lost) = settled.lost() {
@@ -62,8 +74,8 @@ impl Site {
         }
         if let Ok(Some(line)) = self.manager.set_cookie(&settled) {
             let line = line.to_string();
-            *cookie =
-                if line.contains("Expires=") { String::new() } else { line.split(';').next().unwrap_or("").to_owned() };
+            let sent = line.split(';').next().unwrap_or_default();
+            *cookie = if line.contains("Expires=") { String::new() } else { sent.to_owned() };
         }
         Told::Done
     }
@@ -89,6 +101,9 @@ pub(crate) fn log_in(session: &mut Session) {
 pub(crate) fn count(session: &mut Session) {
     session.data_mut().view_mut().count += 1;
 }
+
+/// Changes nothing.
+pub(crate) fn look(_session: &mut Session) {}
 
 pub(crate) fn log_out(session: &mut Session) {
     // What this hands out is asked for again at the end.
@@ -177,6 +192,9 @@ impl User {
             }
             return told;
         }
+        if self.requests % 10 == 3 {
+            return site.request(&mut self.cookie, look).await;
+        }
         // Now and then they log in again: the session goes on under another id.
         if self.requests % 10 == 5 {
             let told = site.request(&mut self.cookie, log_in).await;
@@ -247,7 +265,7 @@ pub(crate) async fn until_more(tally: &Tally, more: u64) {
     panic!("the store has not recovered: {tally:?}");
 }
 
-/// The key of a session of the site's, of this cookie.
+/// The key of the session of this cookie.
 pub(crate) fn key_of(cookie: &str) -> StoreKey {
     let id = cookie.trim_start_matches("sid=s%3A").split('.').next().unwrap_or_default();
     id.parse().expect("a cookie of a session")
