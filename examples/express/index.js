@@ -4,10 +4,10 @@ const debug = require('debug')('express-session');
 const deprecate = require('depd')('express-session');
 const onHeaders = require('on-headers');
 
-const { Exchange, Sessions, cameEncrypted, generateId, hasSession } = require('./addon');
+const addon = require('./addon');
 const holdEnd = require('./lib/end');
 const secretKeeper = require('./lib/secrets');
-const { attributesOf } = require('./lib/serialize');
+const { attributesOf, checkText } = require('./lib/serialize');
 const textOf = require('./lib/text');
 const Cookie = require('./session/cookie');
 const MemoryStore = require('./session/memory');
@@ -17,11 +17,9 @@ const Store = require('./session/store');
 module.exports = session;
 Object.assign(session, { Store, Cookie, Session, MemoryStore });
 
-// What the addon answers: why there is no id, whether the cookie is sent, and what the store is to do.
-const REJECTION = { 1: 'cookie unsigned', 2: 'cookie signature invalid' };
-const BAD_SIGNATURE = 2;
-const TELL_TEXT = 2;
-const [SAVE, TOUCH, DESTROY] = [1, 2, 3];
+const { Action, Rejection, Sends } = addon;
+
+const env = process.env.NODE_ENV;
 
 const MEMORY_WARNING = `Warning: connect.session() MemoryStore is not
 designed for a production environment, as it will leak
@@ -33,7 +31,7 @@ memory, and will not scale past a single process.`;
 function session(options) {
   const opts = options || {};
   const cookieOptions = opts.cookie || {};
-  const genid = opts.genid || generateId;
+  const genid = opts.genid || addon.generateId;
   const name = opts.name || opts.key || 'connect.sid';
   const store = opts.store || new MemoryStore();
   const { proxy } = opts;
@@ -56,11 +54,12 @@ function session(options) {
   }
   if (secret && !Array.isArray(secret)) secret = [secret];
   if (!secret) deprecate('req.secret; provide secret option');
-  if (process.env.NODE_ENV === 'production' && store instanceof MemoryStore) console.warn(MEMORY_WARNING);
+  if (env === 'production' && store instanceof MemoryStore) console.warn(MEMORY_WARNING);
 
-  const sessions = new Sessions(
+  const sessions = new addon.Sessions(
     String(name), Boolean(resave), Boolean(opts.rolling), Boolean(saveUninitialized), opts.unset === 'destroy',
   );
+  const sends = sessions.sends();
   const keepKeys = secretKeeper(sessions);
   const touches = typeof store.touch === 'function';
 
@@ -77,22 +76,33 @@ function session(options) {
   store.on('connect', () => { ready = true; });
 
   return function session(req, res, next) {
-    if (req.session) return next();
+    if (req.session) {
+      next();
+      return;
+    }
     if (!ready) {
       debug('store is disconnected');
-      return next();
+      next();
+      return;
     }
-    if (!hasSession(optionsFor(req).path || '/', typeof req.originalUrl === 'string' ? req.originalUrl : req.url)) {
+    const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
+    if (!addon.hasSession(String(optionsFor(req).path || '/'), target)) {
       debug('pathname mismatch');
-      return next();
+      next();
+      return;
     }
-    if (!secret && !req.secret) return next(new Error('secret option required for sessions'));
+    if (!secret && !req.secret) {
+      next(new Error('secret option required for sessions'));
+      return;
+    }
 
     const secrets = secret || [req.secret];
     req.sessionStore = store;
     const cookieId = req.sessionID = readId(req, secrets);
-    let exchange;
     let originalId;
+    let originalText = '{}';
+    let savedText;
+    let wasFound = false;
     let touched = false;
 
     onHeaders(res, () => {
@@ -116,12 +126,12 @@ function session(options) {
         done();
       };
       const action = req.session ? atEnd() : withoutSession();
-      if (action === DESTROY) {
+      if (action === Action.Destroy) {
         debug('destroying');
         store.destroy(req.sessionID, answered('destroyed'));
-      } else if (action === SAVE) {
+      } else if (action === Action.Save) {
         req.session.save(answered());
-      } else if (action === TOUCH && touches) {
+      } else if (action === Action.Touch && touches) {
         debug('touching');
         store.touch(req.sessionID, req.session, answered('touched'));
       } else {
@@ -167,33 +177,41 @@ function session(options) {
 
     function open(opened, found) {
       originalId = req.sessionID;
-      exchange = new Exchange(sessions, textId(cookieId), textId(originalId), textOf(opened), found);
+      originalText = textOf(opened);
+      wasFound = found;
       wrap(req.session);
     }
 
     /** Follows what a program does with the session: `save` is noted, and what `reload` makes is followed as well. */
     function wrap(opened) {
-      const { reload, save } = opened;
-      define(opened, 'reload', function (callback) {
+      const { reload: loadAgain, save: write } = opened;
+      define(opened, 'reload', function reload(callback) {
         debug('reloading');
-        reload.call(this, (...values) => {
-          if (req.session !== this) wrap(req.session);
+        const before = this;
+        loadAgain.call(before, function (...values) {
+          if (req.session !== before) wrap(req.session);
           callback.apply(this, values);
         });
       });
-      define(opened, 'save', function (...values) {
+      define(opened, 'save', function save(...values) {
         debug('saving');
-        exchange.saved(textOf(this));
-        save.apply(this, values);
+        savedText = textOf(this);
+        write.apply(this, values);
       });
     }
 
+    /** Which ids are equal, and what became of the session. */
+    function facts() {
+      return (cookieId === req.sessionID ? 0 : addon.NEW) | (originalId === req.session.id ? 0 : addon.RENAMED) |
+        (wasFound ? addon.FOUND : 0);
+    }
+
     function sendsCookie() {
-      const { id, cookie } = req.session;
-      const blocked = Boolean(cookie.secure) && !isEncrypted(req, proxy);
-      let answer = exchange.head(id, cookie.expires != null, blocked);
-      if (answer === TELL_TEXT) answer = exchange.head(id, cookie.expires != null, blocked, textOf(req.session));
-      return answer === 1;
+      const { cookie } = req.session;
+      const seen = facts() | (cookie.expires == null ? 0 : addon.HAS_EXPIRY) |
+        (cookie.secure && !isEncrypted(req, proxy) ? addon.BLOCKED : 0);
+      if (sends[seen] !== Sends.IfChanged) return sends[seen] === Sends.Yes;
+      return sessions.sendsWith(seen, originalText, textOf(req.session));
     }
 
     function touchOnce() {
@@ -202,18 +220,18 @@ function session(options) {
     }
 
     function withoutSession() {
-      return req.sessionID && req.session == null ? exchange.end() : 0;
+      return req.sessionID && req.session == null ? sessions.atEndWithout() : Action.Nothing;
     }
 
     function atEnd() {
       touchOnce();
       if (typeof req.sessionID !== 'string') {
         debug('session ignored because of bogus req.sessionID %o', req.sessionID);
-        return 0;
+        return Action.Nothing;
       }
       // Another session is not compared, so its JSON is not asked for here.
-      const { id } = req.session;
-      return exchange.end(id, id === originalId ? textOf(req.session) : undefined);
+      const seen = facts();
+      return sessions.atEnd(seen, originalText, seen & addon.RENAMED ? undefined : textOf(req.session), savedText);
     }
   };
 
@@ -223,11 +241,12 @@ function session(options) {
 
   /** The id that the request's cookies name; those of cookie-parser count where the header has none. */
   function readId(req, secrets) {
-    const usable = keepKeys(secrets);
+    const { fault } = keepKeys(secrets);
     const accept = (answer) => {
       if (typeof answer === 'string') return answer;
-      if (answer === BAD_SIGNATURE && !usable) throw new TypeError('Secret key must be provided.');
-      if (REJECTION[answer]) debug(REJECTION[answer]);
+      if (answer === Rejection.BadSignature && fault) throw fault;
+      if (answer === Rejection.BadSignature) debug('cookie signature invalid');
+      if (answer === Rejection.NotSigned) debug('cookie unsigned');
       return undefined;
     };
 
@@ -246,9 +265,9 @@ function session(options) {
   }
 
   function setCookie(res, id, secrets, data) {
-    keepKeys(secrets);
-    if (!id.isWellFormed()) throw new URIError('URI malformed');
-    const line = sessions.setCookie(id, attributesOf(data));
+    const { fault, signs } = keepKeys(secrets);
+    if (fault && !signs) throw fault;
+    const line = checkText(id, sessions.setCookie(id, ...attributesOf(data)));
     debug('set-cookie');
 
     const before = res.getHeader('Set-Cookie') || [];
@@ -258,13 +277,9 @@ function session(options) {
 
 /** Whether the request came encrypted; only what counts is looked at. */
 function isEncrypted(req, proxy) {
-  if (req.connection && req.connection.encrypted) return cameEncrypted(true, undefined, false);
-  if (proxy === true) return cameEncrypted(false, true, false, req.headers['x-forwarded-proto'] || '');
-  return cameEncrypted(false, proxy === false ? false : undefined, req.secure === true);
-}
-
-function textId(id) {
-  return typeof id === 'string' && id ? id : undefined;
+  if (req.connection && req.connection.encrypted) return addon.cameEncrypted(true, undefined, false);
+  if (proxy === true) return addon.cameEncrypted(false, true, false, req.headers['x-forwarded-proto'] || '');
+  return addon.cameEncrypted(false, proxy === false ? false : undefined, req.secure === true);
 }
 
 function define(object, name, value) {

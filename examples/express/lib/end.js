@@ -32,7 +32,7 @@ function holdEnd(res, commit) {
     if (Number(res.getHeader('Content-Length')) > 0) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk, encoding);
       if (bytes.length > 0) {
-        held = [bytes.subarray(-1)];
+        held = [bytes.subarray(-1), undefined];
         return write.call(res, bytes.subarray(0, -1));
       }
       [chunk, encoding] = [bytes, undefined];

@@ -8,14 +8,16 @@ module.exports = textOf;
 function textOf(session) {
   if (typeof session.toJSON !== 'function') {
     try {
-      // Many times faster than a replacer, with the same result.
+      // With the same result as below, and several times faster.
       const { cookie, ...rest } = session;
       return JSON.stringify(rest);
     } catch {
-      // What is wrong with the session itself, the next lines tell.
+      // The same error comes below, and names the session.
     }
   }
-  return JSON.stringify(session, function (key, value) {
+  const text = JSON.stringify(session, function (key, value) {
     return this === session && key === 'cookie' ? undefined : value;
   });
+  if (text === undefined) throw new TypeError('the session has no JSON');
+  return text;
 }

@@ -3,12 +3,12 @@
 const deprecate = require('depd')('express-session');
 
 const { setExpires, setMaxAge, wholeDocument } = require('../addon');
-const serialize = require('../lib/serialize');
+const { serialize } = require('../lib/serialize');
 
 module.exports = Cookie;
 
-/** The fields of a cookie in a document, in their order. */
-const FIELDS = Object.keys(JSON.parse(wholeDocument()).cookie);
+/** The fields of a cookie in a document, in their order; their values are to be filled in. */
+const DATA = JSON.parse(wholeDocument()).cookie;
 
 /**
  * The cookie of a session: when the session ends, and what its Set-Cookie line says.
@@ -60,8 +60,16 @@ Cookie.prototype = {
   },
 
   get data() {
-    const data = {};
-    for (const field of FIELDS) data[field] = field === 'expires' ? this._expires : this[field];
+    const data = { ...DATA };
+    data.originalMaxAge = this.originalMaxAge;
+    data.partitioned = this.partitioned;
+    data.priority = this.priority;
+    data.expires = this._expires;
+    data.secure = this.secure;
+    data.httpOnly = this.httpOnly;
+    data.domain = this.domain;
+    data.path = this.path;
+    data.sameSite = this.sameSite;
     return data;
   },
 

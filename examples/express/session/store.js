@@ -36,7 +36,8 @@ Store.prototype.load = function (sid, fn) {
 
 /** Makes `req.session` of what was stored. */
 Store.prototype.createSession = function (req, found) {
-  const { expires, originalMaxAge } = found.cookie;
+  const expires = found.cookie.expires;
+  const originalMaxAge = found.cookie.originalMaxAge;
   const cookie = new Cookie(found.cookie);
   if (typeof expires === 'string') cookie.expires = new Date(expires);
   cookie.originalMaxAge = originalMaxAge;

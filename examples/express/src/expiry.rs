@@ -28,10 +28,14 @@ pub fn set_expires(date: f64, now: f64) -> f64 {
     number_of(expiry.original_max_age())
 }
 
-/// Whether what stands in a document as `expires` has come: a date, or a number of ms.
+/// Whether what stands in a document as `expires` has come: a date, or a number that is not 0.
 #[napi]
 pub fn is_expired(expires: f64, now: f64) -> bool {
-    let expires = if expires.is_nan() { Expires::Invalid } else { Expires::Ms(whole(expires)) };
+    let expires = match timestamp(expires) {
+        Some(end) => Expires::At(end),
+        None if expires.is_nan() => Expires::Invalid,
+        None => Expires::Ms(whole(expires)),
+    };
     Expiry::from_parts(MaxAge::Null, expires).is_expired(timestamp(now).unwrap_or(Timestamp::MIN))
 }
 
