@@ -99,6 +99,24 @@ impl VerifiedId {
         Self::read(value, keys, unprefixed)
     }
 
+    /// An id for which the caller vouches: nothing is checked here.
+    ///
+    /// For ids that were verified before: by cookie-parser (`req.signedCookies` of Express), by a framework with signed
+    /// cookies of its own, or by a token that came in another header. Of an id that a client may choose it would be a way
+    /// into anybody's session.
+    ///
+    /// ```
+    /// use session_core::{KeyState, VerifiedId};
+    ///
+    /// let trusted = VerifiedId::trusted("abc".parse()?);
+    /// assert_eq!((trusted.id().as_str(), trusted.key_state()), ("abc", KeyState::Signing));
+    /// # Ok::<(), session_core::IdError>(())
+    /// ```
+    #[must_use]
+    pub const fn trusted(id: SessionId) -> Self {
+        Self { id, suffix: ShortText::EMPTY, key: 0, key_state: KeyState::Signing }
+    }
+
     /// The id.
     #[must_use]
     pub const fn id(&self) -> &SessionId {

@@ -30,3 +30,4 @@ mod ticket;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;
+mod verified;

@@ -51,6 +51,29 @@ struct Found<'v, T, V> {
 }
 
 impl<'c, T> Pending<'c, T> {
+    /// The same with this id instead of what the request's cookies say: it came in another way, such as by a header of an
+    /// API, or by a cookie that a framework has read.
+    ///
+    /// The browser is taken to know it, so its cookie is not sent for that reason alone.
+    ///
+    /// ```
+    /// # use session_core::{CookieName, CookieOptions, Fingerprint, Key, Policy, Request, SessionManager, Unprefixed};
+    /// # use session_core::{KeyRing, VerifiedId};
+    /// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+    /// # let keys = KeyRing::from(Key::new("keyboard cat"));
+    /// # let token = format!("s:abc.{}", keys.signing_key().sign("abc").as_str());
+    /// # let manager = SessionManager::new(policy, keys.clone(), CookieName::CONNECT_SID, CookieOptions::new())?;
+    /// // Authorization: Session s:abc.…
+    /// let verified = VerifiedId::read(&token, &keys, Unprefixed::Refused)?;
+    /// let pending = manager.receive(Request::new([""], "/")).expect("a path with a session").with_verified(verified);
+    /// assert!(pending.candidates().eq([verified.store_key()]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_verified(mut self, verified: VerifiedId) -> Self {
+        self.verified = Ok(Candidates::one(verified));
+        self
+    }
+
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
         (0..KEYS).filter_map(|place| self.key_at(place))
