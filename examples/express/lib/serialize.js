@@ -1,0 +1,41 @@
+'use strict';
+
+const { setCookie } = require('../addon');
+
+module.exports = { attributesOf, checkText, serialize };
+
+/**
+ * A Set-Cookie line, as npm cookie 0.7.2 would write it of `cookie.data`.
+ */
+function serialize(name, value, data) {
+  const text = `${value}`;
+  return checkText(text, setCookie(`${name}`, text, ...attributesOf(data)));
+}
+
+/** The line of a text, unless there is half of a surrogate pair in it, which `encodeURIComponent` refuses. */
+function checkText(text, line) {
+  if (!text.isWellFormed()) throw new URIError('URI malformed');
+  return line;
+}
+
+/** What the attributes are taken for, in the order in which the addon wants them. */
+function attributesOf({ partitioned, priority, expires, secure, httpOnly, domain, path, sameSite }) {
+  return [
+    domain ? `${domain}` : undefined,
+    path ? `${path}` : undefined,
+    expires ? msOf(expires) : undefined,
+    (httpOnly ? 1 : 0) | (secure ? 2 : 0) | (partitioned ? 4 : 0),
+    wordOf(priority),
+    wordOf(sameSite),
+  ];
+}
+
+function msOf(date) {
+  return Object.prototype.toString.call(date) === '[object Date]' ? Number(date.valueOf()) : NaN;
+}
+
+/** A text, or `true`; any other that counts as true is a word that nobody knows. */
+function wordOf(value) {
+  if (!value) return undefined;
+  return value === true || typeof value === 'string' ? value : 'unknown';
+}

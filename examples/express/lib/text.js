@@ -1,0 +1,23 @@
+'use strict';
+
+module.exports = textOf;
+
+/**
+ * The JSON of a session without its own cookie: what tells whether it has changed.
+ */
+function textOf(session) {
+  if (typeof session.toJSON !== 'function') {
+    try {
+      // With the same result as below, and several times faster.
+      const { cookie, ...rest } = session;
+      return JSON.stringify(rest);
+    } catch {
+      // The same error comes below, and names the session.
+    }
+  }
+  const text = JSON.stringify(session, function (key, value) {
+    return this === session && key === 'cookie' ? undefined : value;
+  });
+  if (text === undefined) throw new TypeError('the session has no JSON');
+  return text;
+}

@@ -1,0 +1,22 @@
+//! What a request says beside its cookies.
+
+use napi::bindgen_prelude::Latin1String;
+use napi_derive::napi;
+use session_core::{PathRule, Proxy, is_encrypted};
+
+/// Whether a request for this target has a session whose cookie has this path.
+#[napi]
+pub fn has_session(path: String, target: String) -> bool {
+    PathRule::Prefix.matches(&path, &target)
+}
+
+/// Whether a request came encrypted. `proxy` is the option of that name, of which only `true` and `false` count.
+#[napi]
+pub fn came_encrypted(own: bool, proxy: Option<bool>, secure: bool, forwarded: Option<Latin1String>) -> bool {
+    let proxy = match proxy {
+        Some(true) => Proxy::Trusted,
+        Some(false) => Proxy::Ignored,
+        None => Proxy::Framework { secure },
+    };
+    is_encrypted(own, proxy, forwarded.as_deref().unwrap_or_default())
+}
