@@ -79,6 +79,11 @@ async fn presence(site: Site, request: HttpRequest) -> Answer {
     Ok(Page(site.presence(request.headers().get(ORIGIN).map(HeaderValue::as_bytes), &cookies).await?))
 }
 
+/// `/still` is a use of the session, and no more; `/plain` has none, for whoever measures what a session costs.
+async fn nothing() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
 /// Forms of other sites are refused.
 async fn same_origin<B: MessageBody + 'static>(
     site: Site,
@@ -123,11 +128,13 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(with_session("/", web::get().to(front)))
         .service(with_session("/login", web::post().to(log_in)))
         .service(with_session("/logout", web::post().to(log_out)))
+        .service(with_session("/still", web::get().to(nothing)))
         .service(with_session("/api/me", web::get().to(me)))
         .service(with_session("/online", web::get().to(online)))
         .service(with_session("/online/end", web::post().to(end)))
         .service(with_session("/api/online", web::get().to(online_list)))
         .route("/presence", web::get().to(presence))
+        .route("/plain", web::get().to(nothing))
         .route("/style.css", web::get().to(|site: Site| async move { Page(site.style()) }))
         .default_service(web::to(|site: Site| async move { Page(site.not_found()) }));
 }
