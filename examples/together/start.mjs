@@ -7,7 +7,7 @@ import { Cluster, Redis, actix, axum, express } from './programs.mjs';
 const redis = await new (process.argv[2] === 'cluster' ? Cluster : Redis)().start();
 const env = {
   REDIS_URLS: redis.urls,
-  SECRETS: process.env.SECRETS ?? 'keyboard cat, keyboard cat, keyboard cat',
+  SECRETS: process.env.SECRETS ?? 'keyboard cat keyboard cat keyboard cat',
   PRESENCE_ORIGINS: 'http://localhost:3001',
 };
 const programs = await Promise.all([

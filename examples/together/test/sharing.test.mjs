@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../client.mjs';
 import { Cluster, Redis, actix, axum, express, until } from '../programs.mjs';
 
-const [OLD, NEW] = ['a secret that is long enough for both presets', 'another one, of which the same can be said: yes'];
+const [OLD, NEW] = ['a secret that is long enough for both presets', 'another one of which the very same can be said'];
 const together = (env) => Promise.all([express(env), axum(env), actix(env)]);
 const pairs = (programs) => programs.flatMap((one) => programs.filter((other) => other !== one).map((other) => [one, other]));
 
@@ -32,7 +32,7 @@ for (const PRESET of ['express', 'recommended']) {
           for (const program of programs) assert.equal(await browser.user(program), 'ada', program.name);
           for (const [number, program] of [one, other, one].entries()) {
             const { text } = await browser.get(program);
-            assert.match(text, new RegExp(`been here <strong>${number + 1}</strong> times`), `${one.name}, ${other.name}`);
+            assert.match(text, new RegExp(`been here <strong>${number + 1}</strong> time`), `${one.name}, ${other.name}`);
           }
         }
       });
