@@ -3,7 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
-use redis::{ErrorKind, RedisError, ServerErrorKind};
+use redis::{ErrorKind, RedisError};
 
 /// Redis could not be asked, or has refused: what is wrong in one phrase, without an address, a key or data.
 ///
@@ -47,6 +47,8 @@ pub enum StoreErrorKind {
     NotPermitted,
     /// A prefix that the keys of this crate's own would have too, or a name under the prefix of sessions.
     Prefix,
+    /// The operating system gave no random numbers.
+    Random,
     /// A replica was asked to write.
     ReadOnly,
     /// Redis has refused for a reason that is not among these.
@@ -83,6 +85,7 @@ impl fmt::Display for StoreError {
             StoreErrorKind::NotDurable => "redis refuses writes, since it cannot keep them",
             StoreErrorKind::NotPermitted => "redis does not let this user do that",
             StoreErrorKind::Prefix => "the prefix does not keep sessions and other keys apart",
+            StoreErrorKind::Random => "there are no random numbers",
             StoreErrorKind::ReadOnly => "this redis is a replica",
             StoreErrorKind::Refused => "redis has refused",
             StoreErrorKind::Timeout => "redis did not answer in time",
@@ -139,22 +142,20 @@ impl Failure {
     /// While it looks for the nodes anew, it answers commands that are under way with the error of that search. So only
     /// what a search cannot say is the command's own.
     pub(crate) fn of_cluster(error: &RedisError) -> Self {
-        let may_be_done = match (error.kind(), error.code()) {
-            (
-                ErrorKind::Server(
-                    ServerErrorKind::Moved
-                    | ServerErrorKind::Ask
-                    | ServerErrorKind::TryAgain
-                    | ServerErrorKind::ClusterDown
-                    | ServerErrorKind::CrossSlot
-                    | ServerErrorKind::NoScript
-                    | ServerErrorKind::ReadOnly,
-                ),
-                _,
-            ) => false,
-            (ErrorKind::Extension, Some("OOM" | "MISCONF" | "NOREPLICAS" | "WRONGTYPE")) => false,
-            _ => true,
-        };
+        let its_own = [
+            "ASK",
+            "CLUSTERDOWN",
+            "CROSSSLOT",
+            "MISCONF",
+            "MOVED",
+            "NOREPLICAS",
+            "NOSCRIPT",
+            "OOM",
+            "READONLY",
+            "TRYAGAIN",
+            "WRONGTYPE",
+        ];
+        let may_be_done = !error.code().is_some_and(|code| its_own.contains(&code));
         Self { error: StoreError(kind_of(error)), may_be_done }
     }
 }

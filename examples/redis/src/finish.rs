@@ -1,96 +1,138 @@
-//! The end of a request: what is left to do is done, and what became of it is found out.
+//! The end of a request: what is left to do is done, and where Redis did not answer, what it has done is found out.
+//!
+//! | asked for | no answer came: then | and that says |
+//! |---|---|---|
+//! | update | it is asked for again, since it compares | `Done` also where this request's write stands there |
+//! | create | what stands there is read | `Done` if it is of this request |
+//! | replace | the same; if it is, the old one is asked to go again | `Done` also where the mark of this request stands |
+//! | destroy | it is asked for again | what that comes to |
+//! | put | what stands there is read | `Done` if it is what was written, else an error |
+//! | touch | nothing: the session lives on | `Unknown`, which is no loss |
+//!
+//! A create is not sent again: if the first one is still under way, it would bring back what has been destroyed by then.
+//! What was perhaps created for a cookie that is not sent is removed again.
 
-use session_core::{Answer, Outcome, Settled, StoreKey, StoreOp, Timestamp, WriteId};
+use session_core::{Answer, Outcome, Record, Settled, StoreKey, StoreOp, Ticket, Timestamp, WriteId};
 
-use crate::error::StoreError;
+use crate::error::{Failure, StoreError, StoreErrorKind};
+use crate::report::Incident;
 use crate::store::{RedisStore, Revision};
 
 impl<T> RedisStore<T> {
     /// Does what the end of a request asks for, and where Redis did not answer, finds out what it has done.
     ///
-    /// | asked for | no answer came: then | it says |
-    /// |---|---|---|
-    /// | create, update, replace | what stands there now is read | `Done` if it is of this request |
-    /// | destroy | it is asked for once more | what that comes to |
-    /// | put, touch | nothing | `Unknown` |
-    ///
-    /// What may have been created for a cookie that is not sent is removed again.
+    /// Under the `recommended` preset each write carries a new write id, by which it is found again. Where nothing can be
+    /// found out, [`Settled::lost`] says so. That the use of a session was not noted is no reason to fail a request: it is
+    /// an [`Incident`].
     ///
     /// ```no_run
-    /// # use session_core::{Document, Session, Settled, Timestamp};
-    /// # use session_core_redis::{RedisStore, Revision, StoreError};
-    /// # async fn end(store: RedisStore<Document>, session: Session<'static, Document, Revision>)
-    /// # -> Result<(), StoreError> {
+    /// # use session_core::{Document, Key, Session, SessionManager, Timestamp};
+    /// # use session_core_redis::{RedisStore, Revision};
+    /// # async fn end(
+    /// #     store: RedisStore<Document>,
+    /// #     manager: SessionManager<'static, Document, Vec<Key>>,
+    /// #     session: Session<'static, Document, Revision>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let now = Timestamp::now();
-    /// let settled = store.finish(session.close(now), now).await?; // 503 if that fails
-    /// # let _ = settled;
+    /// let settled = store.finish(session.close(now), now).await?;
+    /// for (name, value) in manager.headers(&settled)? {
+    ///     println!("{name}: {value}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: nothing was written. Answer with 503.
+    /// [`StoreError`]: nothing was written, or, under the `express` preset, perhaps nothing. Answer with 503.
     pub async fn finish<'c>(
         &self,
-        outcome: Outcome<'c, T, Revision>,
+        mut outcome: Outcome<'c, T, Revision>,
         now: Timestamp,
     ) -> Result<Settled<'c, T, Revision>, StoreError> {
-        let mut random = [0; 9];
-        let outcome = match getrandom::fill(&mut random) {
-            Ok(()) => outcome.with_write_id(WriteId::from_random(random)),
-            // Then an answer that does not come stays unknown.
-            Err(_) => outcome,
-        };
+        if matches!(outcome.op(), Some(StoreOp::Create { .. } | StoreOp::Update { .. } | StoreOp::Replace { .. })) {
+            let mut random = [0; 9];
+            getrandom::fill(&mut random).map_err(|_| StoreError::new(StoreErrorKind::Random))?;
+            outcome = outcome.with_write_id(WriteId::from_random(random));
+        }
         let Some(op) = outcome.op() else { return Ok(outcome.settle(None)) };
-        let answer = match self.apply(op, now).await? {
-            Answer::Unknown => self.confirm(&outcome, now).await,
-            answer => answer,
+        let answer = match self.perform(op, now).await {
+            Ok(answer) => answer,
+            Err(failure) => self.find_out(&outcome, failure, now).await?,
         };
         Ok(outcome.settle(Some(answer)))
     }
 
-    async fn confirm(&self, outcome: &Outcome<'_, T, Revision>, now: Timestamp) -> Answer<Revision> {
+    async fn find_out(
+        &self,
+        outcome: &Outcome<'_, T, Revision>,
+        failure: Failure,
+        now: Timestamp,
+    ) -> Result<Answer<Revision>, StoreError> {
         match outcome.op() {
-            Some(op @ StoreOp::Destroy { .. }) => self.apply(op, now).await.unwrap_or(Answer::Unknown),
-            Some(StoreOp::Update { .. }) => self.reread(outcome, None).await,
-            Some(StoreOp::Create { key, .. }) => {
-                let answer = self.reread(outcome, None).await;
-                self.take_back_unless_taken(&key, &answer).await;
-                answer
+            Some(StoreOp::Touch { .. }) => {
+                (self.settings.report)(Incident::NotTouched(failure.error));
+                Ok(Answer::Unknown)
             }
-            Some(StoreOp::Replace { key, old, moved_until, .. }) => {
-                let marked = moved_until.filter(|until| *until > now).map(|_| old);
-                let answer = self.reread(outcome, marked).await;
-                self.take_back_unless_taken(&key, &answer).await;
-                answer
+            _ if !failure.may_be_done => Err(failure.error),
+            Some(StoreOp::Put { key, record, .. }) => self.was_put(&key, record).await.ok_or(failure.error),
+            Some(StoreOp::Create { key, record, .. }) => Ok(self.was_created(&key, record).await),
+            Some(StoreOp::Update { key, record, revision, .. }) => {
+                Ok(self.update(&key, record, revision, now, true).await.unwrap_or(Answer::Unknown))
             }
-            Some(StoreOp::Put { .. } | StoreOp::Touch { .. }) | None => Answer::Unknown,
+            Some(StoreOp::Replace { old, key, record, revision: Some(revision), moved_until, .. }) => {
+                let until = moved_until.filter(|until| *until > now);
+                Ok(self.was_replaced((&old, revision, until), &key, record, now).await)
+            }
+            Some(op @ StoreOp::Destroy { .. }) => Ok(self.perform(op, now).await.unwrap_or(Answer::Unknown)),
+            // A session that was loaded always has a revision.
+            Some(StoreOp::Replace { .. }) | None => Ok(Answer::Unknown),
         }
     }
 
-    /// What stands under the keys of the operation now.
-    ///
-    /// A replace leaves a mark. Where there is none, another request has ended the session in between, and so the new one
-    /// ends too.
-    async fn reread(&self, outcome: &Outcome<'_, T, Revision>, marked: Option<StoreKey>) -> Answer<Revision> {
-        let mut found = Vec::new();
-        for key in outcome.keys() {
-            match self.load(&key).await {
-                Ok(loaded) => found.extend(loaded),
-                Err(_) => return Answer::Unknown,
-            }
-        }
-        if marked.is_some_and(|old| found.iter().all(|loaded| *loaded.key() != old)) {
-            return Answer::Gone;
-        }
-        outcome.confirm(found)
+    async fn was_put(&self, key: &StoreKey, record: &Record<T>) -> Option<Answer<Revision>> {
+        let document = self.write(record).ok()?;
+        let loaded = self.load(key).await.ok()??;
+        (*loaded.revision() == document).then_some(Answer::Done(document))
     }
 
-    /// `Conflict` says that the key is another session's.
-    async fn take_back_unless_taken(&self, key: &StoreKey, answer: &Answer<Revision>) {
-        if !matches!(answer, Answer::Done(_) | Answer::Conflict) {
-            self.take_back(key).await;
+    async fn was_created(&self, key: &StoreKey, record: &Record<T>) -> Answer<Revision> {
+        match self.load(key).await {
+            Ok(Some(loaded)) if is_same_write(loaded.record(), record) => {
+                Answer::Done(Revision::clone(loaded.revision()))
+            }
+            Ok(Some(_)) => Answer::Exists,
+            Ok(None) => Answer::Unknown,
+            Err(_) => {
+                self.take_back(key).await;
+                Answer::Unknown
+            }
         }
     }
+
+    async fn was_replaced(
+        &self,
+        (old, revision, until): (&StoreKey, &Revision, Option<Timestamp>),
+        key: &StoreKey,
+        record: &Record<T>,
+        now: Timestamp,
+    ) -> Answer<Revision> {
+        let created = match self.was_created(key, record).await {
+            Answer::Done(created) => created,
+            answer => return answer,
+        };
+        match self.retire(old, revision, until, now, true).await {
+            Ok(Answer::Done(_)) => Answer::Done(created),
+            answer => {
+                self.take_back(key).await;
+                answer.unwrap_or(Answer::Unknown)
+            }
+        }
+    }
+}
+
+/// Whether one record was written by the request that has written the other.
+pub(crate) fn is_same_write<T>(one: &Record<T>, other: &Record<T>) -> bool {
+    let write_id = |record: &Record<T>| record.ticket().and_then(Ticket::write_id);
+    write_id(one).is_some() && write_id(one) == write_id(other)
 }

@@ -8,6 +8,9 @@ use session_core::StoreKey;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::store::{EPOCHS, RedisStore};
 
+/// A thousand years: of more, Redis says that it is no time.
+const MOST_MS: u64 = 31_556_952_000_000;
+
 impl<T> RedisStore<T> {
     /// Keeps a short text for so long, under a name outside of the sessions' prefix: `presence:…`, say.
     ///
@@ -16,8 +19,17 @@ impl<T> RedisStore<T> {
     /// [`StoreError`]: it may have been written all the same.
     pub async fn put_note(&self, name: &str, text: &str, life: Duration) -> Result<(), StoreError> {
         self.check(name)?;
-        let life = u64::try_from(life.as_millis()).unwrap_or(u64::MAX).max(1);
-        self.note_command(cmd("SET").arg(name).arg(text).arg("PX").arg(life).take()).await.map(drop)
+        self.note_command(cmd("SET").arg(name).arg(text).arg("PX").arg(ms(life)).take()).await.map(drop)
+    }
+
+    /// Keeps such a text for so long from now on, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: it may have been done all the same.
+    pub async fn keep_note(&self, name: &str, life: Duration) -> Result<(), StoreError> {
+        self.check(name)?;
+        self.note_command(cmd("PEXPIRE").arg(name).arg(ms(life)).take()).await.map(drop)
     }
 
     /// Removes such a text.
@@ -69,4 +81,9 @@ impl<T> RedisStore<T> {
         }
         Ok(())
     }
+}
+
+/// At least 1: Redis refuses to write what has ended.
+fn ms(life: Duration) -> u64 {
+    u64::try_from(life.as_millis()).unwrap_or(u64::MAX).clamp(1, MOST_MS)
 }

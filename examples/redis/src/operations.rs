@@ -14,6 +14,7 @@ use redis::{Cmd, Value, cmd};
 use session_core::{Answer, Expires, Record, SessionCookie, StoreKey, StoreOp, Timestamp};
 
 use crate::error::{Failure, StoreError, StoreErrorKind};
+use crate::finish::is_same_write;
 use crate::script;
 use crate::store::{IN_A_MARK, RedisStore, Revision};
 
@@ -35,10 +36,15 @@ impl<T> RedisStore<T> {
     ///
     /// [`StoreError`]: nothing was written.
     pub async fn apply(&self, op: StoreOp<'_, T, Revision>, now: Timestamp) -> Result<Answer<Revision>, StoreError> {
-        let done = match op {
+        let done = self.perform(op, now).await;
+        done.or_else(|failure| if failure.may_be_done { Ok(Answer::Unknown) } else { Err(failure.error) })
+    }
+
+    pub(crate) async fn perform(&self, op: StoreOp<'_, T, Revision>, now: Timestamp) -> Done {
+        match op {
             StoreOp::Put { key, record, .. } => self.put(&key, record, now).await,
             StoreOp::Create { key, record, .. } => self.create(&key, record, now).await,
-            StoreOp::Update { key, record, revision, .. } => self.update(&key, record, revision, now).await,
+            StoreOp::Update { key, record, revision, .. } => self.update(&key, record, revision, now, false).await,
             StoreOp::Touch { key, cookie, revision: Some(revision), .. } => {
                 self.touch(&key, cookie, revision, now).await
             }
@@ -47,8 +53,7 @@ impl<T> RedisStore<T> {
             StoreOp::Replace { old, key, record, revision, moved_until, .. } => {
                 self.replace(&old, (&key, record), revision, moved_until, now).await
             }
-        };
-        done.or_else(|failure| if failure.may_be_done { Ok(Answer::Unknown) } else { Err(failure.error) })
+        }
     }
 
     async fn put(&self, key: &StoreKey, record: &Record<T>, now: Timestamp) -> Done {
@@ -117,7 +122,15 @@ impl<T> RedisStore<T> {
         }
     }
 
-    async fn update(&self, key: &StoreKey, record: &Record<T>, revision: &Revision, now: Timestamp) -> Done {
+    /// `again`: it may have been done before, and then what stands there is of this request.
+    pub(crate) async fn update(
+        &self,
+        key: &StoreKey,
+        record: &Record<T>,
+        revision: &Revision,
+        now: Timestamp,
+        again: bool,
+    ) -> Done {
         if self.is_mark(revision) {
             return Ok(Answer::Gone);
         }
@@ -126,8 +139,16 @@ impl<T> RedisStore<T> {
         // What has ended already is written too, and ends at once.
         let life = life(record.cookie(), now).max(1).to_string();
         let arguments = [&**revision, &document, life.as_bytes()];
-        let answer = self.connection.tell_script(&script::UPDATE.call(&name, &arguments)).await?;
-        self.compared(answer, document)
+        match compared(self.connection.tell_script(&script::UPDATE.call(&name, &arguments)).await?)? {
+            Compared::Same => Ok(Answer::Done(document)),
+            Compared::Nothing => Ok(Answer::Gone),
+            Compared::NoText => Ok(Answer::Conflict),
+            Compared::Other(stored) => match self.read(&stored) {
+                Ok(found) if again && is_same_write(&found, record) => Ok(Answer::Done(stored.into())),
+                Ok(found) if found.is_moved() => Ok(Answer::Gone),
+                _ => Ok(Answer::Conflict),
+            },
+        }
     }
 
     async fn touch(&self, key: &StoreKey, cookie: &SessionCookie, revision: &Revision, now: Timestamp) -> Done {
@@ -137,19 +158,11 @@ impl<T> RedisStore<T> {
         let name = self.name(key);
         let life = life(cookie, now).to_string();
         let arguments = [&**revision, life.as_bytes(), MARGIN];
-        let answer = self.connection.tell_script(&script::TOUCH.call(&name, &arguments)).await?;
-        self.compared(answer, Revision::clone(revision))
-    }
-
-    /// What the answer of a script says that begins with `compare.lua`.
-    pub(crate) fn compared(&self, answer: Value, now_stored: Revision) -> Done {
-        match answer {
-            Value::Int(0) => Ok(Answer::Gone),
-            Value::Int(1) => Ok(Answer::Done(now_stored)),
-            Value::Int(2) => Ok(Answer::Conflict),
-            Value::BulkString(stored) if self.is_mark(&stored) => Ok(Answer::Gone),
-            Value::BulkString(_) => Ok(Answer::Conflict),
-            _ => Err(Failure::after(StoreErrorKind::Answer)),
+        match compared(self.connection.tell_script(&script::TOUCH.call(&name, &arguments)).await?)? {
+            Compared::Same => Ok(Answer::Done(Revision::clone(revision))),
+            Compared::Nothing => Ok(Answer::Gone),
+            Compared::Other(stored) if self.is_mark(&stored) => Ok(Answer::Gone),
+            Compared::NoText | Compared::Other(_) => Ok(Answer::Conflict),
         }
     }
 
@@ -160,6 +173,28 @@ impl<T> RedisStore<T> {
             return Err(Failure::before(StoreErrorKind::TooLong));
         }
         Ok(Revision::from(document.into_bytes()))
+    }
+}
+
+/// What a script that begins with `compare.lua` has found.
+pub(crate) enum Compared {
+    /// The document that was expected, and the script went on.
+    Same,
+    /// Nothing, or what has ended.
+    Nothing,
+    /// No string.
+    NoText,
+    /// Another document.
+    Other(Vec<u8>),
+}
+
+pub(crate) fn compared(answer: Value) -> Result<Compared, Failure> {
+    match answer {
+        Value::Int(0) => Ok(Compared::Nothing),
+        Value::Int(1) => Ok(Compared::Same),
+        Value::Int(2) => Ok(Compared::NoText),
+        Value::BulkString(stored) => Ok(Compared::Other(stored)),
+        _ => Err(Failure::after(StoreErrorKind::Answer)),
     }
 }
 

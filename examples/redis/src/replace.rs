@@ -16,7 +16,7 @@
 use session_core::{Answer, Record, StoreKey, Timestamp};
 
 use crate::error::{Failure, StoreErrorKind};
-use crate::operations::Done;
+use crate::operations::{Compared, Done, compared};
 use crate::report::Incident;
 use crate::script;
 use crate::store::{RedisStore, Revision};
@@ -42,7 +42,7 @@ impl<T> RedisStore<T> {
         };
         let until = moved_until.filter(|until| *until > now);
         let retired = match revision {
-            Some(revision) => self.retire(old, revision, until, now).await,
+            Some(revision) => self.retire(old, revision, until, now, false).await,
             None => self.retire_any(old, until, now).await,
         };
         match retired {
@@ -57,28 +57,40 @@ impl<T> RedisStore<T> {
 
     /// Removes a session whose id nobody has heard.
     pub(crate) async fn take_back(&self, key: &StoreKey) {
-        for _ in 0..2 {
-            if self.destroy_one(key).await.is_ok() {
-                return;
-            }
+        if self.destroy_one(key).await.is_err() {
+            (self.settings.report)(Incident::Orphan);
         }
-        (self.settings.report)(Incident::Orphan);
     }
 
-    async fn retire(&self, old: &StoreKey, revision: &Revision, until: Option<Timestamp>, now: Timestamp) -> Done {
+    /// `again`: it may have been done before, and then the mark of this request stands there.
+    pub(crate) async fn retire(
+        &self,
+        old: &StoreKey,
+        revision: &Revision,
+        until: Option<Timestamp>,
+        now: Timestamp,
+        again: bool,
+    ) -> Done {
         let name = self.name(old);
         let mark = until.map(|until| self.write(&(self.settings.format.mark)(now, until))).transpose()?;
         let life = until.map_or(0, |until| until.ms_since(now)).to_string();
         let arguments = [&**revision, mark.as_deref().unwrap_or_default(), life.as_bytes()];
-        let answer = self.connection.tell_script(&script::RETIRE.call(&name, &arguments)).await?;
-        self.compared(answer, Revision::clone(revision))
+        match compared(self.connection.tell_script(&script::RETIRE.call(&name, &arguments)).await?)? {
+            Compared::Same => Ok(Answer::Done(Revision::clone(revision))),
+            Compared::Other(stored) if again && mark.as_deref() == Some(&*stored) => Ok(Answer::Done(stored.into())),
+            // Without a mark nobody can tell who has removed it.
+            Compared::Nothing if again && mark.is_none() => Ok(Answer::Done(Revision::default())),
+            Compared::Nothing => Ok(Answer::Gone),
+            Compared::Other(stored) if self.is_mark(&stored) => Ok(Answer::Gone),
+            Compared::NoText | Compared::Other(_) => Ok(Answer::Conflict),
+        }
     }
 
     async fn retire_any(&self, old: &StoreKey, until: Option<Timestamp>, now: Timestamp) -> Done {
         for _ in 0..TRIES {
             let loaded = self.load(old).await.map_err(|error| Failure::before(error.kind()))?;
             let Some(loaded) = loaded.filter(|loaded| !loaded.record().is_moved()) else { return Ok(Answer::Gone) };
-            match self.retire(old, loaded.revision(), until, now).await? {
+            match self.retire(old, loaded.revision(), until, now, false).await? {
                 Answer::Conflict => {}
                 answer => return Ok(answer),
             }

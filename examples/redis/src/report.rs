@@ -4,14 +4,18 @@ use core::fmt;
 
 use session_core::RecordError;
 
+use crate::error::StoreError;
+
 /// Something that whoever runs the program should hear of, although every request was answered as it should be.
 ///
 /// It holds neither keys nor data. [`Settings::with_report`](crate::Settings::with_report) says who hears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incident {
-    /// A session was to go on under a new key and could not, and the new key could not be removed again: what stands there
-    /// ends by itself, and nobody holds its id.
+    /// The use of a session could not be noted, so it may end earlier than it should.
+    NotTouched(StoreError),
+    /// A session was perhaps created for a cookie that is not sent, and could not be removed again: it ends by itself, and
+    /// nobody holds its id.
     Orphan,
     /// What stands under a key of a session is none. It was left where it is, and the request has no session.
     Unreadable(Unreadable),
@@ -37,7 +41,8 @@ pub enum Unreadable {
 impl fmt::Display for Incident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Orphan => f.write_str("a session that nobody holds was left behind"),
+            Self::NotTouched(error) => write!(f, "the use of a session was not noted: {error}"),
+            Self::Orphan => f.write_str("a session that nobody holds may have been left behind"),
             Self::Unreadable(unreadable) => write!(f, "what stands under a session's key is none: {unreadable}"),
         }
     }

@@ -34,31 +34,34 @@ pub struct RedisStore<T> {
 impl<V: Serialize + DeserializeOwned + Default> RedisStore<Document<V>> {
     /// Connects: one address is a server, several are nodes of a cluster.
     ///
-    /// `prefix` stands before each session's key, `sess:` in connect-redis.
+    /// `prefix` stands before each session's key, `sess:` in connect-redis. The first connection is tried before this
+    /// returns, for a second at most.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: only what a program cannot go on with, such as an address that is none. A server that is away at
-    /// the start is none of it: calls fail until it is there.
-    #[expect(clippy::unused_async, reason = "a connection of another kind may have to wait")]
+    /// [`StoreError`]: only what a program cannot go on with, such as an address that is none or a wrong password. A server
+    /// that is away at the start is none of it: calls fail until it is there.
     pub async fn connect(addresses: &[&str], prefix: &str) -> Result<Self, StoreError> {
-        Self::connect_with(addresses, prefix, Settings::documents())
+        Self::connect_with(addresses, prefix, Settings::documents()).await
     }
 }
 
 impl<T> RedisStore<T> {
-    /// [`connect`](RedisStore::connect) with settings of one's own. It needs a tokio runtime.
+    /// [`connect`](RedisStore::connect) with settings of one's own.
     ///
     /// # Errors
     ///
     /// As there.
-    pub fn connect_with(addresses: &[&str], prefix: &str, settings: Settings<T>) -> Result<Self, StoreError> {
+    pub async fn connect_with(addresses: &[&str], prefix: &str, settings: Settings<T>) -> Result<Self, StoreError> {
         // Whoever lists or wipes sessions would find epochs among them.
         if EPOCHS.starts_with(prefix) || prefix.starts_with(EPOCHS) {
             return Err(StoreError::new(StoreErrorKind::Prefix));
         }
         let connection = Connection::open(addresses, settings.connection_timeout, settings.response_timeout)?;
-        Ok(Self { connection, prefix: prefix.into(), settings: Arc::new(settings) })
+        match connection.tell(&redis::cmd("PING")).await {
+            Err(failure) if failure.error.kind() == StoreErrorKind::NotPermitted => Err(failure.error),
+            _ => Ok(Self { connection, prefix: prefix.into(), settings: Arc::new(settings) }),
+        }
     }
 
     /// What is under this key, if anything.

@@ -7,7 +7,7 @@ use session_core::conformance::{Subject, check_async};
 use session_core::{Answer, Loaded, SessionId, StoreKey, StoreOp, Timestamp};
 use session_core_redis::{RedisStore, Revision, Settings, StoreError};
 
-use crate::support::{Cluster, Server};
+use crate::servers::{Cluster, Server};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Visits {
@@ -31,7 +31,7 @@ async fn a_cluster_conforms() {
 /// With data of one type: a `Document` also remembers the order of names, by which a written one differs from a loaded one.
 async fn conforms(addresses: &[&str]) {
     let run = "run".parse::<SessionId>().expect("an id");
-    let store = RedisStore::connect_with(addresses, "sess:", Settings::of_one_program()).expect("addresses");
+    let store = RedisStore::connect_with(addresses, "sess:", Settings::of_one_program()).await.expect("addresses");
     let report = check_async(&mut Client(store), &[1, 2, 3].map(|views| Visits { views }), &run).await;
     assert!(report.result().is_ok(), "{report}");
 }

@@ -92,14 +92,20 @@ impl Cluster {
         create.args(nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())));
         let made = create.arg("--cluster-yes").output().expect("redis-cli: apt-get install redis-server");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
-        for node in &nodes {
+        let cluster = Self { nodes };
+        cluster.wait();
+        cluster
+    }
+
+    /// Until every node says that all are there.
+    pub(crate) fn wait(&self) {
+        for node in &self.nodes {
             let mut connection = node.client();
             until("the cluster to come up", || {
                 let info: String = cmd("CLUSTER").arg("INFO").query(&mut connection).ok()?;
                 (info.contains("cluster_state:ok") && info.contains("cluster_size:3")).then_some(())
             });
         }
-        Self { nodes }
     }
 
     pub(crate) fn addresses(&self) -> Vec<String> {
@@ -144,7 +150,7 @@ fn new_folder() -> PathBuf {
     folder
 }
 
-fn until<R>(what: &str, mut ready: impl FnMut() -> Option<R>) -> R {
+pub(crate) fn until<R>(what: &str, mut ready: impl FnMut() -> Option<R>) -> R {
     let begin = std::time::Instant::now();
     loop {
         if let Some(result) = ready() {
