@@ -23,7 +23,8 @@
 //! # async fn start(secret: [u8; 32]) -> Result<Router, Box<dyn std::error::Error>> {
 //! let name = CookieName::HOST_SID;
 //! let keys = KeyRing::new(Key::derive(secret, Key::SESSION_COOKIES, name.as_str())?, Vec::new());
-//! let manager = SessionManager::new(Policy::recommended(), keys, name, CookieOptions::recommended())?;
+//! let policy = Policy::<Document<Cart>>::recommended();
+//! let manager = SessionManager::new(policy, keys, name, CookieOptions::recommended())?;
 //! let store = RedisStore::connect(&["redis://127.0.0.1:6379/"], "sess:").await?;
 //! let routes = Router::new().route("/cart", get(add)).route_layer(SessionLayer::new(manager, store).with_tls(true));
 //! # Ok(routes)

@@ -116,7 +116,7 @@ async fn tasks_of_one_request_share_its_session() {
     async fn both(session: Session) -> Result<String, SessionError> {
         let add = async || session.update(|data| data.view_mut().count += 1).await;
         let (one, two, saved) = tokio::join!(add(), add(), session.save());
-        (one?, two?, saved?);
+        one.and(two).and(saved)?;
         let clone = session.clone();
         tokio::spawn(async move { clone.update(|data| data.view_mut().count += 1).await }).await.unwrap()?;
         session.read(said).await
