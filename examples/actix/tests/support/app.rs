@@ -1,6 +1,7 @@
 //! An app with a route for each question.
 
 use core::fmt;
+use core::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::cookie::Cookie;
@@ -17,7 +18,7 @@ use session_core::{
     Timestamp,
 };
 use session_core_actix::{Seen, Session, SessionError, Sessions, new_id, sessions};
-use session_core_redis::RedisStore;
+use session_core_redis::{RedisStore, Settings};
 use tokio::sync::Semaphore;
 
 use super::Browser;
@@ -78,30 +79,36 @@ pub(crate) enum Kind {
 
 impl App {
     pub(crate) async fn start(kind: Kind) -> Self {
+        // However slow the machine is.
+        Self::with_patience(kind, Duration::from_secs(60)).await
+    }
+
+    /// One that waits so long for an answer of Redis.
+    pub(crate) async fn with_patience(kind: Kind, patience: Duration) -> Self {
         let redis = Server::start(&[]);
         let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0), gone: Semaphore::new(0) };
         let gate = web::Data::new(gate);
-        let sessions = web::Data::new(Sessions {
+        let settings = Settings::documents().with_connection_timeout(patience).with_response_timeout(patience);
+        let store = RedisStore::connect_with(&[&redis.address()], "sess:", settings).await.expect("an address");
+        let all = web::Data::new(Sessions {
             manager: manager(kind),
-            store: RedisStore::connect_with(&[&redis.address()], "sess:", session_core_redis::Settings::documents())
-                .await
-                .expect("an address"),
+            store,
             proxy: if kind == Kind::Https { Proxy::Trusted } else { Proxy::Ignored },
             epochs: kind == Kind::Epochs,
         });
-        let (gate_of_workers, sessions_of_workers) = (gate.clone(), sessions.clone());
+        let (gate_of_workers, all_of_workers) = (gate.clone(), all.clone());
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(gate_of_workers.clone())
-                .app_data(sessions_of_workers.clone())
+                .app_data(all_of_workers.clone())
                 .app_data(web::Data::new(kind))
                 .route("/bare", web::get().to(visit))
-                .service(web::scope("").wrap(from_fn(super::app::sessions::<Data, _>)).configure(routes))
+                .service(web::scope("").wrap(from_fn(sessions::<Data, _>)).configure(routes))
         });
         let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
         let port = server.addrs().first().expect("it listens").port();
         actix_web::rt::spawn(server.run());
-        Self { redis, gate, sessions, port }
+        Self { redis, gate, sessions: all, port }
     }
 
     pub(crate) fn browser(&self) -> Browser {
