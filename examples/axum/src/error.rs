@@ -59,9 +59,9 @@ impl SessionError {
     pub(crate) fn answer<B: Default>(self) -> Response<B> {
         let status = self.status();
         if status == StatusCode::CONFLICT {
-            tracing::debug!(error = %self, "session");
+            tracing::debug!(error = %self, "request refused");
         } else {
-            tracing::error!(error = %self, "session");
+            tracing::error!(error = %self, "request failed");
         }
         let mut response = Response::new(B::default());
         *response.status_mut() = status;
