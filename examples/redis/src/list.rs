@@ -111,7 +111,7 @@ impl<T> Walk<'_, T> {
     pub async fn next(&mut self) -> Result<Option<Vec<Loaded<T, Revision>>>, StoreError> {
         let Some(keys) = self.keys().await? else { return Ok(None) };
         let store = self.store;
-        let loaded = stream::iter(keys).map(async |key| store.load(&key).await).buffer_unordered(AT_A_TIME);
+        let loaded = stream::iter(keys).map(async |key: StoreKey| store.load(&key).await).buffer_unordered(AT_A_TIME);
         let sessions = loaded.try_filter_map(async |loaded| Ok(loaded.filter(|loaded| !loaded.record().is_moved())));
         sessions.try_collect().await.map(Some)
     }

@@ -103,7 +103,7 @@ async fn what_is_beside_the_prefix_is_not_listed() {
         let store = Store::connect(&[&server.address()], prefix).await.expect("an address");
         cmd("SET").arg(format!("{prefix}id")).arg(TEXT).exec(&mut client).expect("it is up");
         cmd("SET").arg("sxa?:id").arg(TEXT).exec(&mut client).expect("it is up");
-        cmd("SET").arg(&[prefix.as_bytes(), &[0xff, 0xfe]].concat()).arg(TEXT).exec(&mut client).expect("it is up");
+        cmd("SET").arg([prefix.as_bytes(), &[0xff, 0xfe]].concat()).arg(TEXT).exec(&mut client).expect("it is up");
         cmd("SET").arg(format!("{prefix}{}", "x".repeat(300))).arg(TEXT).exec(&mut client).expect("it is up");
         let listed = store.list(&handles()).await.expect("it is up");
         let keys: Vec<_> = listed.iter().map(|listed| listed.loaded.key().as_str()).collect();

@@ -9,10 +9,12 @@ mod listing;
 mod proxy;
 #[path = "../examples/faults/races.rs"]
 mod races;
+mod refusals;
 #[path = "../examples/faults/servers.rs"]
 mod servers;
 #[path = "../examples/faults/steps.rs"]
 mod steps;
+mod touches;
 #[path = "../examples/faults/under_load.rs"]
 mod under_load;
 mod unreadable;

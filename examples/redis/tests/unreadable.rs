@@ -11,7 +11,10 @@ use crate::users::{Site, Told, count, key_of, log_in};
 
 const NAME: &str = "sess:id";
 
+/// What was told.
 type Heard = Arc<Mutex<Vec<Incident>>>;
+/// Whether it is what was to be told.
+type IsIt = fn(Unreadable) -> bool;
 
 #[tokio::test]
 async fn it_is_no_session_and_stays() {
@@ -21,7 +24,7 @@ async fn it_is_no_session_and_stays() {
     let handles = Key::derive([1; 32], Key::HANDLES, "test").expect("long enough");
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     let long = format!(r#"{{"cookie":{{}},"text":"{}"}}"#, "x".repeat(4096));
-    let texts: [(&[u8], fn(Unreadable) -> bool); 11] = [
+    let texts: [(&[u8], IsIt); 11] = [
         (b"", |it| matches!(it, Unreadable::Document(RecordError::Json(_)))),
         (b"garbage", |it| matches!(it, Unreadable::Document(RecordError::Json(_)))),
         (b"a:1:{s:4:\"user\";s:3:\"ada\";}", |it| matches!(it, Unreadable::Document(RecordError::Json(_)))),
@@ -76,7 +79,7 @@ async fn is_left_alone(store: &RedisStore<Document>, client: &mut Connection, ha
 }
 
 /// Each time it was loaded: four times here, and once by the replace that takes any revision.
-fn hears(heard: &Heard, is_it: fn(Unreadable) -> bool, what: &str) {
+fn hears(heard: &Heard, is_it: IsIt, what: &str) {
     let heard = std::mem::take(&mut *heard.lock().expect("nobody panics"));
     assert_eq!(heard.len(), 5, "{what}: {heard:?}");
     let all = heard.iter().all(|incident| matches!(incident, Incident::Unreadable(unreadable) if is_it(*unreadable)));

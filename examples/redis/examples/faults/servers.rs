@@ -150,7 +150,7 @@ fn new_folder() -> PathBuf {
     folder
 }
 
-fn until<R>(what: &str, mut ready: impl FnMut() -> Option<R>) -> R {
+pub(crate) fn until<R>(what: &str, mut ready: impl FnMut() -> Option<R>) -> R {
     let begin = std::time::Instant::now();
     loop {
         if let Some(result) = ready() {

@@ -1,7 +1,9 @@
 //! A connection that breaks at each command of each operation in turn, before or after it, once or twice.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use session_core_redis::{Incident, RedisStore, Settings};
 
 use crate::proxy::{Cut, Proxy};
 use crate::servers::Server;
@@ -41,6 +43,7 @@ pub(crate) struct Broken {
     proxy: Proxy,
     through: Site,
     past: Site,
+    orphans: Arc<AtomicUsize>,
 }
 
 /// What came of a step.
@@ -54,14 +57,22 @@ pub(crate) struct Came {
     pub(crate) now: Option<u32>,
     /// How many sessions there are, those included that nobody holds.
     pub(crate) sessions: usize,
+    /// How many may be among them that nobody holds, as the store tells.
+    orphans: usize,
 }
 
 impl Broken {
     pub(crate) async fn start() -> Self {
         let server = Server::start(&[]);
         let proxy = Proxy::before(server.port()).await;
-        let (through, past) = (site(&[&proxy.address()]).await, site(&[&server.address()]).await);
-        Self { server, proxy, through, past }
+        let past = site(&[&server.address()]).await;
+        let orphans = Arc::new(AtomicUsize::new(0));
+        let heard = Arc::clone(&orphans);
+        let settings = Settings::documents().with_report(move |incident| {
+            heard.fetch_add((incident == Incident::Orphan).into(), Ordering::Relaxed);
+        });
+        let through = RedisStore::connect_with(&[&proxy.address()], "sess:", settings).await.expect("an address");
+        Self { server, proxy, through: Site::new(through), past, orphans }
     }
 
     /// A user who was counted once does this, while the connection breaks so.
@@ -88,7 +99,8 @@ impl Broken {
         while let Some(page) = walk.next().await.expect("the server is up") {
             sessions += page.len();
         }
-        Came { told, cuts_left, before, now, sessions }
+        let orphans = self.orphans.swap(0, Ordering::Relaxed);
+        Came { told, cuts_left, before, now, sessions, orphans }
     }
 }
 
@@ -139,7 +151,10 @@ fn judge(step: Step, came: &Came, tally: &Tally) {
         (Step::LogInAgain, Told::Done) => came.before.is_some(),
         _ => false,
     };
-    let untold = step == Step::Count && came.told == Told::Refused && came.now == Some(2);
+    let held =
+        usize::from(came.now.is_some()) + usize::from(came.before.is_some() && step == Step::LogInAgain && revived);
+    let left_behind = came.sessions.saturating_sub(held) > came.orphans && step != Step::LogOut;
+    let untold = left_behind || step == Step::Count && came.told == Told::Refused && came.now == Some(2);
     for (fault, count) in [(lost, &tally.lost), (revived, &tally.revived), (untold, &tally.untold)] {
         count.fetch_add(fault.into(), Ordering::Relaxed);
     }
