@@ -129,7 +129,7 @@ impl App {
     }
 }
 
-fn manager(kind: Kind) -> SessionManager<'static, Data, Vec<Key>> {
+pub(crate) fn manager(kind: Kind) -> SessionManager<'static, Data, Vec<Key>> {
     let options = CookieOptions::new().secure(Secure::Auto).same_site(SameSite::Lax);
     let derived = |name: CookieName<'static>| {
         let key = Key::derive("0123456789abcdef0123456789abcdef", Key::SESSION_COOKIES, name.as_str());
