@@ -23,7 +23,8 @@
 //! # async fn start(secret: [u8; 32]) -> Result<Router, Box<dyn std::error::Error>> {
 //! let name = CookieName::HOST_SID;
 //! let keys = KeyRing::new(Key::derive(secret, Key::SESSION_COOKIES, name.as_str())?, Vec::new());
-//! let manager = SessionManager::new(Policy::recommended(), keys, name, CookieOptions::recommended())?;
+//! let policy = Policy::<Document<Cart>>::recommended();
+//! let manager = SessionManager::new(policy, keys, name, CookieOptions::recommended())?;
 //! let store = RedisStore::connect(&["redis://127.0.0.1:6379/"], "sess:").await?;
 //! let routes = Router::new().route("/cart", get(add)).route_layer(SessionLayer::new(manager, store).with_tls(true));
 //! # Ok(routes)
@@ -37,14 +38,14 @@
 //! | the handler answers, with whatever status | the session, before the head of the answer goes out | the handler's answer, with the session's headers |
 //! | Redis cannot be asked | nothing | 503 with `Retry-After`, and never "no session" |
 //! | what the request has changed was not stored ([`Lost`](session_core::Lost)) | nothing, or nobody knows | 409, 503 or 500; the handler's answer is dropped |
-//! | only the use of the session could not be noted | nothing | the handler's answer |
+//! | all that could not be stored is that the session was used | nothing | the handler's answer |
 //! | the handler panics, or the service fails | nothing | whatever the server makes of it |
 //! | the request is cancelled: its visitor went away, or a timeout around this layer ended it | nothing | nothing |
 //!
-//! - The three last but one hold for what is left to the end. What a handler asks for by name (`save`, `destroy`, and
-//!   `regenerate` and `renew_id` under the `express` preset) is done there and then. Whoever is cancelled while Redis is
-//!   asked, at the end or before, does not know whether it was done: what was sent may be done or not. A login that is cut
-//!   short so leaves the old session as it was, or a new one that nobody holds.
+//! - "Nothing" is said of what is left to the end. What a handler asks for by name (`save`, `destroy`, and under the
+//!   `express` preset `regenerate` and `renew_id`) is done there and then, whatever becomes of the request.
+//! - Whoever is cancelled while Redis is asked does not know what it has done: what was sent may be done or not. Of a login
+//!   that is cut short so, nobody holds the new session, which ends by itself; the old one is as it was, or has ended.
 //! - A service that turns a panic or a timeout into an answer belongs around this layer. Within it, that answer is one like
 //!   any other: what the handler has changed until then is stored.
 //! - The session is closed when the handler gives its answer's head. What sends the body (a stream, server-sent events, a

@@ -55,7 +55,7 @@ async fn only_what_was_asked_for_by_name_is_done() {
         let renewed = if preset == Preset::Recommended { "ada 0" } else { "nobody 0" };
         for (path, left) in [("/slow", "ada 0"), ("/saves", "ada 1"), ("/ends", "nobody 0"), ("/renews", renewed)] {
             let (redis, gate) = (Redis::start(), Gate::default());
-            let layer = layer(preset, &redis);
+            let layer = layer(preset, &redis).await;
             let routes = routes(layer.clone()).merge(slow(layer.clone(), &gate)).merge(stuck(layer, &gate));
             let mut ada = Browser::default();
             ada.post(&routes, "/login/ada").await.ok();
@@ -72,7 +72,7 @@ async fn only_what_was_asked_for_by_name_is_done() {
 #[tokio::test]
 async fn a_visitor_who_goes_away_ends_the_request() {
     let (redis, gate) = (Redis::start(), Gate::default());
-    let layer = layer(Preset::Recommended, &redis);
+    let layer = layer(Preset::Recommended, &redis).await;
     let (dropped, has_dropped) = oneshot::channel::<()>();
     let dropped = std::sync::Mutex::new(Some(dropped));
     let stuck = {
@@ -102,7 +102,7 @@ async fn a_visitor_who_goes_away_ends_the_request() {
 #[tokio::test]
 async fn a_timeout_around_the_layer_writes_nothing() {
     let (redis, gate) = (Redis::start(), Gate::default());
-    let layer = layer(Preset::Recommended, &redis);
+    let layer = layer(Preset::Recommended, &redis).await;
     let routes = routes(layer.clone()).merge(slow(layer, &gate));
     let mut ada = Browser::default();
     ada.post(&routes, "/login/ada").await.ok();
@@ -116,7 +116,7 @@ async fn a_timeout_around_the_layer_writes_nothing() {
 async fn a_write_that_was_sent_may_be_done_or_not() {
     for preset in Preset::BOTH {
         let (redis, gate) = (Redis::start(), Gate::default());
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let routes = routes(layer.clone()).merge(slow(layer, &gate));
         let mut ada = Browser::default();
         ada.post(&routes, "/login/ada").await.ok();

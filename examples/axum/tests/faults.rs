@@ -1,12 +1,14 @@
 //! Redis away, hanging, or gone between two steps of a request.
 
+use core::time::Duration;
+
 use axum::Router;
 use axum::http::{Request, StatusCode};
 use axum::routing::post;
 use session_core::Lost;
-use session_core_axum::SessionError;
+use session_core_axum::{SessionError, SessionLayer};
 
-use crate::support::{Answer, Browser, Gate, Preset, Redis, Session, layer, routes, slow};
+use crate::support::{Answer, Browser, Gate, Preset, Redis, Session, layer, routes, slow, store_with};
 
 #[track_caller]
 fn assert_unavailable(answer: &Answer) {
@@ -19,7 +21,7 @@ fn assert_unavailable(answer: &Answer) {
 async fn redis_away_is_no_session_of_nobody_and_what_was_there_comes_back() {
     for preset in Preset::BOTH {
         let mut redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut ada = Browser::default();
         ada.post(&routes, "/login/ada").await.ok();
         ada.post(&routes, "/count").await.ok();
@@ -42,7 +44,7 @@ async fn redis_away_is_no_session_of_nobody_and_what_was_there_comes_back() {
 async fn a_program_starts_without_redis() {
     let mut redis = Redis::start();
     redis.kill();
-    let routes = routes(layer(Preset::Recommended, &redis));
+    let routes = routes(layer(Preset::Recommended, &redis).await);
     let mut ada = Browser::default();
     assert_unavailable(&ada.post(&routes, "/login/ada").await);
     redis.restart();
@@ -53,7 +55,7 @@ async fn a_program_starts_without_redis() {
 async fn redis_that_goes_during_a_request_leaves_the_handlers_answer_unsent() {
     for preset in Preset::BOTH {
         let mut redis = Redis::start();
-        let (layer, gate) = (layer(preset, &redis), Gate::default());
+        let (layer, gate) = (layer(preset, &redis).await, Gate::default());
         let routes = routes(layer.clone()).merge(slow(layer, &gate));
         let mut ada = Browser::default();
         ada.post(&routes, "/login/ada").await.ok();
@@ -73,7 +75,7 @@ async fn redis_that_goes_during_a_request_leaves_the_handlers_answer_unsent() {
 async fn what_was_not_noted_of_a_use_costs_no_answer() {
     for preset in Preset::BOTH {
         let mut redis = Redis::start();
-        let (layer, gate) = (layer(preset, &redis), Gate::default());
+        let (layer, gate) = (layer(preset, &redis).await, Gate::default());
         let reads = {
             let gate = gate.clone();
             async move |session: Session| {
@@ -105,10 +107,12 @@ async fn what_was_not_noted_of_a_use_costs_no_answer() {
 async fn redis_that_hangs_is_not_waited_for() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let (layer, gate) = (layer(preset, &redis), Gate::default());
-        let routes = routes(layer.clone()).merge(slow(layer, &gate));
+        let gate = Gate::default();
+        let patient = routes(layer(preset, &redis).await);
+        let impatient = SessionLayer::new(preset.manager(), store_with(&redis, Duration::from_secs(2)).await);
+        let routes = routes(impatient.clone()).merge(slow(impatient, &gate));
         let mut ada = Browser::default();
-        ada.post(&routes, "/login/ada").await.ok();
+        ada.post(&patient, "/login/ada").await.ok();
         let hanger = async {
             gate.arrived().await;
             redis.hang(true);
@@ -119,7 +123,7 @@ async fn redis_that_hangs_is_not_waited_for() {
         assert_unavailable(&answer);
         assert_unavailable(&ada.get(&routes, "/look").await);
         redis.hang(false);
-        assert!(["ada 0", "ada 1"].contains(&ada.get(&routes, "/").await.ok().as_str()), "{preset:?}");
+        assert!(["ada 0", "ada 1"].contains(&ada.get(&patient, "/").await.ok().as_str()), "{preset:?}");
     }
 }
 
@@ -127,7 +131,7 @@ async fn redis_that_hangs_is_not_waited_for() {
 async fn a_logout_that_redis_has_not_confirmed_is_none() {
     for preset in Preset::BOTH {
         let mut redis = Redis::start();
-        let (layer, gate) = (layer(preset, &redis), Gate::default());
+        let (layer, gate) = (layer(preset, &redis).await, Gate::default());
         let ends = {
             let gate = gate.clone();
             async move |session: Session| {
@@ -155,7 +159,7 @@ async fn a_logout_that_redis_has_not_confirmed_is_none() {
 #[tokio::test]
 async fn a_save_that_redis_did_not_take_is_an_error_then_and_at_the_end() {
     let mut redis = Redis::start();
-    let (layer, gate) = (layer(Preset::Recommended, &redis), Gate::default());
+    let (layer, gate) = (layer(Preset::Recommended, &redis).await, Gate::default());
     let saves = {
         let gate = gate.clone();
         async move |session: Session| {
@@ -183,7 +187,7 @@ async fn a_save_that_redis_did_not_take_is_an_error_then_and_at_the_end() {
 async fn a_document_that_is_none_is_no_session_and_stays() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut ada = Browser::default();
         ada.post(&routes, "/login/ada").await.ok();
         let (name, _) = redis.session();

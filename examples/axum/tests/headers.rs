@@ -18,7 +18,7 @@ async fn the_sessions_cookie_stands_beside_the_handlers_and_is_marked_as_sensiti
     }
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = Router::new().route("/", post(both)).route_layer(layer(preset, &redis));
+        let routes = Router::new().route("/", post(both)).route_layer(layer(preset, &redis).await);
         let answer = Browser::default().post(&routes, "/").await;
         let lines: Vec<_> = answer.headers.get_all(SET_COOKIE).iter().collect();
         let sensitive: Vec<_> = lines.iter().map(|line| line.is_sensitive()).collect();
@@ -42,7 +42,7 @@ async fn what_is_for_one_user_is_kept_by_no_cache() {
     };
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let lax = Router::new().route("/lax", get(lax));
         let looks = Router::new().route("/looks", get(|| async { (AppendHeaders([(CDN, "max-age=600")]), "") }));
         let more = lax.route_layer(layer.clone()).merge(looks.route_layer(layer.passive()));
@@ -71,7 +71,7 @@ async fn a_proxy_is_believed_where_it_is_trusted() {
         Policy::recommended().with_express_keys(true),
         CookieOptions::recommended().same_site(SameSite::Strict),
     ));
-    let plain = SessionLayer::new(manager, store(&redis));
+    let plain = SessionLayer::new(manager, store(&redis).await);
     let trusting = plain.clone().with_proxy(Proxy::Trusted);
     let tls = plain.clone().with_tls(true);
     for (layer, proto, sent) in [

@@ -44,7 +44,7 @@ async fn a_body_finds_the_session_closed_and_its_head_has_the_cookie() {
             let routes = Router::new()
                 .route("/body", get(move |session| body(session, one)))
                 .route("/events", get(move |session| events(session, other)))
-                .route_layer(layer(preset, &redis));
+                .route_layer(layer(preset, &redis).await);
             let served = Served::start(routes).await;
             let mut answer = served.send(&format!("GET {path}"), "").await;
 
@@ -85,8 +85,8 @@ async fn upgrade(session: Session, socket: WebSocketUpgrade, gates: Gates) -> Re
     }))
 }
 
-fn with_socket(preset: Preset, redis: &Redis, gates: &Gates) -> Router {
-    let (layer, gates) = (layer(preset, redis), gates.clone());
+async fn with_socket(preset: Preset, redis: &Redis, gates: &Gates) -> Router {
+    let (layer, gates) = (layer(preset, redis).await, gates.clone());
     let socket = any(move |session, socket| upgrade(session, socket, gates));
     routes(layer.clone()).merge(Router::new().route("/socket", socket).route_layer(layer))
 }
@@ -106,7 +106,7 @@ async fn connect(
 async fn an_upgrade_carries_the_cookie_and_its_socket_finds_the_session_closed() {
     for preset in Preset::BOTH {
         let (redis, gates) = (Redis::start(), Gates::default());
-        let routes = with_socket(preset, &redis, &gates);
+        let routes = with_socket(preset, &redis, &gates).await;
         let served = Served::start(routes.clone()).await;
         let mut ada = Browser::default();
         // With Express a cookie that has an end is sent anew whenever the session changes.
@@ -130,7 +130,7 @@ async fn an_upgrade_carries_the_cookie_and_its_socket_finds_the_session_closed()
 #[tokio::test]
 async fn an_upgrade_whose_change_was_lost_is_none() {
     let (redis, gates) = (Redis::start(), Gates::default());
-    let routes = with_socket(Preset::Recommended, &redis, &gates);
+    let routes = with_socket(Preset::Recommended, &redis, &gates).await;
     let served = Served::start(routes.clone()).await;
     let mut ada = Browser::default();
     ada.post(&routes, "/login/ada").await.ok();

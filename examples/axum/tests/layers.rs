@@ -26,7 +26,7 @@ async fn a_route_without_the_layer_says_so() {
 async fn a_cookie_for_a_part_of_the_site_is_for_that_part() {
     let redis = Redis::start();
     let policy = Policy::recommended().with_express_keys(true);
-    let layer = SessionLayer::new(manager(policy, CookieOptions::new().path("/app")), store(&redis));
+    let layer = SessionLayer::new(manager(policy, CookieOptions::new().path("/app")), store(&redis).await);
     let below = Router::new().route("/count", post(count)).route_layer(layer.clone());
     let routes = Router::new().nest("/app", below.clone()).merge(below);
     let mut ada = Browser::default();
@@ -41,7 +41,7 @@ async fn a_cookie_for_a_part_of_the_site_is_for_that_part() {
 async fn two_layers_are_one() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let routes = routes(layer.clone()).layer(layer);
         let mut ada = Browser::default();
         let answer = ada.post(&routes, "/login/ada").await;
@@ -60,7 +60,7 @@ async fn other_stacks_of_tower_have_sessions_too() {
     let mut redis = Redis::start();
     // One that may only be called when it is ready, as may its clones.
     let inner = ConcurrencyLimit::new(service_fn(counts), 8);
-    let mut service = layer(Preset::Recommended, &redis).layer(inner);
+    let mut service = layer(Preset::Recommended, &redis).await.layer(inner);
     let mut cookie = String::new();
     for counted in ["nobody 1", "nobody 2"] {
         let request = Request::get("/").header("cookie", &cookie).body(Full::default()).unwrap();
@@ -89,7 +89,7 @@ async fn a_service_that_fails_or_panics_writes_nothing() {
     }
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let service = layer.layer(service_fn(fails));
         let request = |path: &str| Request::get(path).body(String::new()).unwrap();
         assert_eq!(service.clone().oneshot(request("/fail")).await.unwrap_err(), "of the test");
@@ -106,7 +106,7 @@ async fn an_error_of_the_handler_keeps_what_it_has_changed() {
         Err((StatusCode::FORBIDDEN, "counted as a try"))
     }
     let redis = Redis::start();
-    let layer = layer(Preset::Recommended, &redis);
+    let layer = layer(Preset::Recommended, &redis).await;
     let routes = routes(layer.clone()).merge(Router::new().route("/refuses", post(refuses)).route_layer(layer));
     let mut ada = Browser::default();
     let answer = ada.post(&routes, "/refuses").await;
@@ -117,7 +117,7 @@ async fn an_error_of_the_handler_keeps_what_it_has_changed() {
 #[tokio::test]
 async fn a_layer_can_stand_around_a_method_alone() {
     let redis = Redis::start();
-    let layer = layer(Preset::Recommended, &redis);
+    let layer = layer(Preset::Recommended, &redis).await;
     let routes: Router = Router::new().route("/login/{name}", post(log_in).layer::<_, Infallible>(layer));
     let mut ada = Browser::default();
     assert_eq!(ada.post(&routes, "/login/ada").await.ok(), "ada 0");

@@ -12,7 +12,7 @@ use crate::support::{Browser, Data, Preset, Redis, Session, layer, routes, said,
 async fn a_visitor_logs_in_counts_and_logs_out() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut ada = Browser::default();
 
         let answer = ada.get(&routes, "/").await;
@@ -41,7 +41,7 @@ async fn a_visitor_logs_in_counts_and_logs_out() {
 async fn an_id_that_was_known_before_a_login_opens_nothing() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut ada = Browser::default();
         ada.post(&routes, "/count").await.ok();
         let mut mallory = ada.clone();
@@ -58,7 +58,7 @@ async fn an_id_that_was_known_before_a_login_opens_nothing() {
 async fn an_id_that_the_store_does_not_know_is_not_taken_over() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut planted = Browser::default();
         planted.post(&routes, "/count").await.ok();
         let _: () = redis.says(&["FLUSHALL"]);
@@ -71,7 +71,7 @@ async fn an_id_that_the_store_does_not_know_is_not_taken_over() {
 #[tokio::test]
 async fn what_another_program_put_into_a_session_stays() {
     let redis = Redis::start();
-    let routes = routes(layer(Preset::Express, &redis));
+    let routes = routes(layer(Preset::Express, &redis).await);
     let mut ada = Browser::default();
     ada.post(&routes, "/count").await.ok();
     let (name, mut document) = redis.session();
@@ -99,7 +99,7 @@ async fn a_new_id_keeps_the_data_or_not() {
     }
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let more = Router::new().route("/renew", post(renew)).route("/regenerate", post(regenerate));
         let routes = routes(layer.clone()).merge(more.route_layer(layer));
         let mut ada = Browser::default();
@@ -129,7 +129,7 @@ async fn what_is_asked_of_a_session_that_has_ended_is_an_error() {
     }
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let ends = Router::new().route("/end", post(after_the_end)).route_layer(layer.clone());
         let routes = routes(layer).merge(ends);
         let mut ada = Browser::default();
@@ -145,7 +145,7 @@ async fn only_the_recommended_preset_knows_logins() {
         session.authenticated("ada".parse().unwrap()).await
     }
     let redis = Redis::start();
-    let routes = Router::new().route("/", post(log_in)).route_layer(layer(Preset::Express, &redis));
+    let routes = Router::new().route("/", post(log_in)).route_layer(layer(Preset::Express, &redis).await);
     let answer = Browser::default().post(&routes, "/").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(SessionError::Login(LoginError::Preset).status(), answer.status);
@@ -168,7 +168,7 @@ async fn a_user_who_is_signed_out_everywhere_is_logged_out() {
     let redis = Redis::start();
     let policy = session_core::Policy::recommended().with_express_keys(true).with_epochs(true);
     let manager = std::sync::Arc::new(crate::support::manager(policy, session_core::CookieOptions::new()));
-    let store = store(&redis);
+    let store = store(&redis).await;
     let forgetful = SessionLayer::<Data>::new(manager, store.clone());
     let layer = forgetful.clone().with_epochs(true);
     let enter = Router::new().route("/enter", post(log_in)).route_layer(layer.clone());

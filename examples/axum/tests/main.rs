@@ -3,6 +3,7 @@
 
 mod support;
 
+mod app;
 mod cancelled;
 mod faults;
 mod headers;

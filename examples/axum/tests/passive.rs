@@ -10,7 +10,7 @@ use crate::support::{Browser, IDLE_MS, Preset, Redis, Seen, layer, routes};
 async fn a_look_is_no_use() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let routes = routes(layer(preset, &redis));
+        let routes = routes(layer(preset, &redis).await);
         let mut ada = Browser::default();
         assert_eq!(ada.get(&routes, "/look").await.ok(), "nothing");
         ada.post(&routes, "/login/ada").await.ok();
@@ -34,7 +34,7 @@ async fn a_look_is_no_use() {
 #[tokio::test]
 async fn the_end_of_a_session_is_seen() {
     let redis = Redis::start();
-    let routes = routes(layer(Preset::Recommended, &redis));
+    let routes = routes(layer(Preset::Recommended, &redis).await);
     let mut ada = Browser::default();
     ada.post(&routes, "/login/ada").await.ok();
     let before = ada.clone();
@@ -52,6 +52,6 @@ async fn a_look_needs_its_layer() {
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.text, "no layer for sessions with these data stands around this route");
     let redis = Redis::start();
-    let routes = routes.route_layer(layer(Preset::Recommended, &redis).passive());
+    let routes = routes.route_layer(layer(Preset::Recommended, &redis).await.passive());
     assert_eq!(Browser::default().get(&routes, "/").await.ok(), "Seen(None)");
 }

@@ -32,7 +32,7 @@ async fn neither_ids_nor_data_are_logged() {
     tracing_subscriber::fmt().with_env_filter(all).with_writer(|| Log).init();
 
     let mut redis = Redis::start();
-    let layer = layer(Preset::Recommended, &redis);
+    let layer = layer(Preset::Recommended, &redis).await;
     let routes = routes(layer.clone());
     let mut seen = vec![SECRET.to_owned(), "lovelace".to_owned()];
     let mut ada = Browser::default();

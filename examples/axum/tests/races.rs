@@ -10,7 +10,7 @@ use crate::support::{Answer, Browser, Gate, Preset, Redis, Session, layer, route
 
 /// A slow request that counts, with another one while it is at work.
 async fn during_a_slow_count(preset: Preset, redis: &Redis, path: &str) -> (Router, Browser, Answer) {
-    let (layer, gate) = (layer(preset, redis), Gate::default());
+    let (layer, gate) = (layer(preset, redis).await, Gate::default());
     let routes = routes(layer.clone()).merge(slow(layer, &gate));
     let mut ada = Browser::default();
     ada.post(&routes, "/login/ada").await.ok();
@@ -65,7 +65,7 @@ async fn a_slow_request_does_not_overwrite_the_cookie_of_a_login() {
 #[tokio::test]
 async fn many_at_a_time_lose_nothing_that_they_say_they_have_done() {
     let redis = Redis::start();
-    let routes = routes(layer(Preset::Recommended, &redis));
+    let routes = routes(layer(Preset::Recommended, &redis).await);
     let mut ada = Browser::default();
     ada.post(&routes, "/login/ada").await.ok();
     let visit = async || ada.ask(&routes, Request::post("/count")).await;
@@ -79,7 +79,7 @@ async fn many_at_a_time_lose_nothing_that_they_say_they_have_done() {
 #[tokio::test]
 async fn a_handler_can_merge_what_it_lost() {
     let redis = Redis::start();
-    let (layer, gate) = (layer(Preset::Recommended, &redis), Gate::default());
+    let (layer, gate) = (layer(Preset::Recommended, &redis).await, Gate::default());
     let merge = {
         let gate = gate.clone();
         async move |session: Session| {
@@ -116,14 +116,14 @@ async fn tasks_of_one_request_share_its_session() {
     async fn both(session: Session) -> Result<String, SessionError> {
         let add = async || session.update(|data| data.view_mut().count += 1).await;
         let (one, two, saved) = tokio::join!(add(), add(), session.save());
-        (one?, two?, saved?);
+        one.and(two).and(saved)?;
         let clone = session.clone();
         tokio::spawn(async move { clone.update(|data| data.view_mut().count += 1).await }).await.unwrap()?;
         session.read(said).await
     }
     for preset in Preset::BOTH {
         let redis = Redis::start();
-        let layer = layer(preset, &redis);
+        let layer = layer(preset, &redis).await;
         let routes = routes(layer.clone()).merge(Router::new().route("/both", post(both)).route_layer(layer));
         let mut ada = Browser::default();
         assert_eq!(ada.post(&routes, "/both").await.ok(), "nobody 3");

@@ -2,6 +2,7 @@
 
 mod browser;
 mod http;
+pub(crate) mod program;
 mod redis;
 
 use core::time::Duration;
@@ -37,7 +38,7 @@ pub(crate) type Seen = session_core_axum::Seen<Data>;
 pub(crate) type Store = RedisStore<Data>;
 pub(crate) type Manager = SessionManager<'static, Data, Vec<Key>>;
 
-pub(crate) const SECRET: &str = "a secret of the tests, long enough for a key";
+pub(crate) const SECRET: &str = "a secret of the tests that is long enough for a key";
 /// No test comes near it.
 pub(crate) const IDLE_MS: i64 = 900_000;
 
@@ -67,14 +68,18 @@ pub(crate) fn manager(policy: Policy<Data>, options: CookieOptions<'static>) -> 
     SessionManager::new(policy, keys, CookieName::CONNECT_SID, options).unwrap()
 }
 
-/// A store that does not wait long for an answer.
-pub(crate) fn store(redis: &Redis) -> Store {
-    let settings = Settings::documents().with_response_timeout(Duration::from_millis(500));
-    RedisStore::connect_with(&[&redis.address()], "sess:", settings).unwrap()
+/// A store that waits for the slowest machine.
+pub(crate) async fn store(redis: &Redis) -> Store {
+    store_with(redis, Duration::from_secs(60)).await
 }
 
-pub(crate) fn layer(preset: Preset, redis: &Redis) -> SessionLayer<Data> {
-    SessionLayer::new(preset.manager(), store(redis))
+pub(crate) async fn store_with(redis: &Redis, patience: Duration) -> Store {
+    let settings = Settings::documents().with_connection_timeout(patience).with_response_timeout(patience);
+    RedisStore::connect_with(&[&redis.address()], "sess:", settings).await.unwrap()
+}
+
+pub(crate) async fn layer(preset: Preset, redis: &Redis) -> SessionLayer<Data> {
+    SessionLayer::new(preset.manager(), store(redis).await)
 }
 
 /// A small program with a login, whose sessions are of this layer.

@@ -72,7 +72,8 @@ impl Site {
         let urls: Vec<_> = settings.redis_urls.iter().map(String::as_str).collect();
         let report = move |incident| eprintln!("{server}: {incident}");
         let store =
-            RedisStore::connect_with(&urls, PREFIX, session_core_redis::Settings::documents().with_report(report)).await?;
+            RedisStore::connect_with(&urls, PREFIX, session_core_redis::Settings::documents().with_report(report))
+                .await?;
         let handles = settings.key_of_handles()?;
         let (presence, older_presence) = settings.keys_of_presence()?;
         Ok(Self { server, settings, manager, store, handles, presence, older_presence })

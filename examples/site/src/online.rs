@@ -54,10 +54,12 @@ impl Site {
         if let Some(status) = self.refusal(seen) {
             return Ok(Reply::page(status, pages::refusal(self.server, status)));
         }
-        if let Ok(handle) = handle.parse::<Handle>() {
-            if let Some(found) = self.store.find(&self.handles, handle).await? {
-                self.store.apply(StoreOp::destroy(*found.loaded.key()), Timestamp::now()).await?;
-            }
+        let found = match handle.parse::<Handle>() {
+            Ok(handle) => self.store.find(&self.handles, handle).await?,
+            Err(_) => None,
+        };
+        if let Some(found) = found {
+            self.store.apply(StoreOp::destroy(*found.loaded.key()), Timestamp::now()).await?;
         }
         Ok(Reply::see_other("/online"))
     }
