@@ -7,7 +7,8 @@ use session_core::Proxy;
 use session_core_actix::{Sessions, sessions};
 use session_core_redis::{RedisStore, StoreError};
 
-use crate::support::app::{Data, Kind, manager, visit};
+use crate::support::app::{Data, Kind, manager};
+use crate::support::handlers::visit;
 use crate::support::servers::Server;
 use crate::support::{App, Browser};
 
