@@ -9,7 +9,7 @@ use session_core_redis::{RedisStore, StoreError};
 
 use crate::support::app::{Data, Kind, manager};
 use crate::support::handlers::visit;
-use crate::support::servers::Server;
+use crate::support::start_redis;
 use crate::support::{App, Browser};
 
 #[actix_web::test]
@@ -85,7 +85,7 @@ async fn the_cookie_is_not_shown_by_what_logs_headers() {
 
 #[actix_web::test]
 async fn each_worker_may_have_a_connection_of_its_own() {
-    let redis = Server::start(&[]);
+    let redis = start_redis();
     let address = redis.address();
     let server = HttpServer::new(move || {
         let address = address.clone();

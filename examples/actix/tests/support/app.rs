@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::Browser;
 use super::handlers::{routes, visit};
 use super::servers::Server;
+use super::start_redis;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -77,7 +78,7 @@ impl App {
 
     /// One that waits so long for an answer of Redis.
     pub(crate) async fn with_patience(kind: Kind, patience: Duration) -> Self {
-        let redis = Server::start(&[]);
+        let redis = start_redis();
         let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0), gone: Semaphore::new(0) };
         let gate = web::Data::new(gate);
         let settings = Settings::documents().with_connection_timeout(patience).with_response_timeout(patience);
