@@ -59,25 +59,47 @@
 //! }
 //! ```
 //!
-//! # What is stored, and when
+//! # What is written, and what is answered
 //!
-//! The session is stored after the handler has made its answer and before the head of that answer is sent, whatever its
-//! status is: an answer of 404 or 500 keeps what the handler has put into the session, as in Express, and so does one that
-//! was made of a handler's error. A handler that wants nothing kept calls [`abandon`](session_core::Session::abandon).
+//! The session is stored when the handler has made its answer, and before that is sent. What the status says does not
+//! matter, as in Express: an answer of 404 or 500 keeps what the handler has put into the session, and so does one that
+//! actix-web makes of a handler's error. A handler that wants nothing kept calls
+//! [`abandon`](session_core::Session::abandon).
 //!
-//! | what happens | then |
-//! |---|---|
-//! | Redis is away before the handler | 503 with `Retry-After`; the handler does not run, since it would see nobody logged in |
-//! | Redis is away after it | 503; the handler's answer is not sent |
-//! | another request was faster, or ended the session ([`Lost`](session_core::Lost)) | 409 or 503; the handler's answer is not sent |
-//! | a middleware inside of this one fails | its error; nothing is stored, and no cookie is sent |
-//! | the request is cancelled, or the handler panics | nothing is stored, but for what [`save`](Session::save), [`destroy`](Session::destroy) and [`regenerate`](Session::regenerate) have done already |
-//! | it is cancelled while Redis writes | that write may be done or not |
-//! | a body that is still being sent, or a task that goes on, uses the session | [`SessionError::Late`] |
+//! | what happens | what is stored | what is answered |
+//! |---|---|---|
+//! | Redis is away when a request comes | nothing | 503 with `Retry-After`; the handler does not run, since it would see nobody logged in |
+//! | Redis is away at its end | nothing | 503; if only the session's use was to be noted, what the handler has said |
+//! | another request has written or ended the session meanwhile (`recommended`) | nothing | 409 |
+//! | Redis does not say what it did | perhaps all of it | 503 |
+//! | the handler fails | all of it | what its error says |
+//! | a middleware between this one and the handler fails | nothing | what its error says, without a cookie |
+//! | the handler panics | nothing | actix-web closes the connection |
+//! | the connection breaks | nothing | |
+//! | a body that is still sent, or a task that goes on, uses the session | nothing | [`SessionError::Late`] is for them to tell |
 //!
-//! actix-web cancels a request when its connection breaks. A client that only ends its own half, as `close` does when
-//! nothing is left to read, does not cancel it unless the server says
-//! [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed).
+//! - "Nothing" is said of what is left to the end. What a handler asks for by name ([`save`](Session::save),
+//!   [`destroy`](Session::destroy), and [`regenerate`](Session::regenerate) under `express`) is done there and then. Whoever
+//!   is cut short while Redis is asked does not know whether it was done.
+//! - A client that ends its own half of the connection may still read, so actix-web goes on with its request, unless
+//!   [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed) says otherwise.
+//! - An upgrade (a WebSocket) carries the cookie in its 101.
+//!
+//! # Headers and logs
+//!
+//! `Set-Cookie` and `Cache-Control` are added to those of the handler; of several `Cache-Control`, caches obey the
+//! strictest. Who sends `CDN-Cache-Control` beside it answers for that. `X-Forwarded-Proto` counts only with
+//! `Proxy::Trusted`: actix-web's own [`ConnectionInfo`](actix_web::dev::ConnectionInfo) believes whoever sends it, so it is
+//! not asked.
+//!
+//! The crate `log` hears from what a session was opened, why it was written or not, and why a cookie was sent or not: words
+//! of closed lists, never an id, a cookie or data.
+//!
+//! # Workers
+//!
+//! A worker is one thread, and what it has to do for Redis waits while a handler computes. One [`Sessions`] for all workers
+//! has one connection, which is driven by the worker that used it first. To give each its own, make it in
+//! [`App::data_factory`](actix_web::App::data_factory).
 #![forbid(unsafe_code)]
 
 mod error;

@@ -1,5 +1,7 @@
 //! Redis is away: that is never "nobody is logged in".
 
+use core::time::Duration;
+
 use crate::support::app::Kind;
 use crate::support::browser::Answer;
 use crate::support::{App, Browser};
@@ -58,7 +60,7 @@ async fn what_could_not_be_stored_is_not_answered() {
 #[actix_web::test]
 async fn what_redis_does_not_answer_is_not_answered() {
     for kind in [Kind::Recommended, Kind::Express] {
-        let app = App::start(kind).await;
+        let app = App::with_patience(kind, Duration::from_secs(2)).await;
         let browser = app.browser();
         browser.post("/login/ada").await;
         let mut redis = app.redis.client();

@@ -2,10 +2,14 @@
 
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::middleware::from_fn;
-use actix_web::{test, web};
-use session_core_actix::sessions;
+use actix_web::{HttpServer, test, web};
+use session_core::Proxy;
+use session_core_actix::{Sessions, sessions};
+use session_core_redis::{RedisStore, StoreError};
 
-use crate::support::app::{Data, Kind, visit};
+use crate::support::app::{Data, Kind, manager};
+use crate::support::handlers::visit;
+use crate::support::start_redis;
 use crate::support::{App, Browser};
 
 #[actix_web::test]
@@ -77,6 +81,32 @@ async fn the_cookie_is_not_shown_by_what_logs_headers() {
     let service = test::init_service(routes).await;
     let response = test::call_service(&service, test::TestRequest::get().to_request()).await;
     assert!(response.headers().get(SET_COOKIE).is_some_and(HeaderValue::is_sensitive));
+}
+
+#[actix_web::test]
+async fn each_worker_may_have_a_connection_of_its_own() {
+    let redis = start_redis();
+    let address = redis.address();
+    let server = HttpServer::new(move || {
+        let address = address.clone();
+        actix_web::App::new()
+            .data_factory(move || {
+                let address = address.clone();
+                async move {
+                    let store = RedisStore::connect(&[&address], "sess:").await?;
+                    let manager = manager(Kind::Recommended);
+                    Ok::<_, StoreError>(Sessions { manager, store, proxy: Proxy::Ignored, epochs: false })
+                }
+            })
+            .wrap(from_fn(sessions::<Data, _>))
+            .route("/", web::get().to(visit))
+    });
+    let server = server.workers(2).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+    let browser = Browser::new(server.addrs().first().expect("it listens").port());
+    actix_web::rt::spawn(server.run());
+    for views in 1..=4 {
+        assert_eq!(browser.get("/").await.body, format!("{views} views"));
+    }
 }
 
 #[actix_web::test]

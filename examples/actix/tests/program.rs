@@ -3,7 +3,7 @@
 use crate::support::Browser;
 use crate::support::browser::Answer;
 use crate::support::program::Program;
-use crate::support::servers::Server;
+use crate::support::start_redis;
 
 async fn submit(browser: &Browser, path: &str, form: &str) -> Answer {
     browser.submit(path, "Sec-Fetch-Site: same-origin\r\n", form).await
@@ -17,7 +17,7 @@ fn json(answer: &Answer) -> serde_json::Value {
 #[actix_web::test]
 async fn visitors_come_are_counted_and_go() {
     for preset in ["recommended", "express"] {
-        let redis = Server::start(&[]);
+        let redis = start_redis();
         let program = Program::start(&redis, preset);
         let ada = program.browser();
         assert!(ada.get("/").await.body.contains("<form"), "{preset}");
@@ -36,7 +36,7 @@ async fn visitors_come_are_counted_and_go() {
 
 #[actix_web::test]
 async fn an_admin_sees_who_is_online_and_ends_a_session() {
-    let redis = Server::start(&[]);
+    let redis = start_redis();
     let program = Program::start(&redis, "recommended");
     let (ada, admin) = (program.browser(), program.browser());
     submit(&ada, "/login", "name=ada").await;
@@ -55,7 +55,7 @@ async fn an_admin_sees_who_is_online_and_ends_a_session() {
 
 #[actix_web::test]
 async fn a_friend_hears_one_bit_and_others_nothing() {
-    let redis = Server::start(&[]);
+    let redis = start_redis();
     let program = Program::start(&redis, "recommended");
     let ada = program.browser();
     submit(&ada, "/login", "name=ada").await;
@@ -83,7 +83,7 @@ async fn a_friend_hears_one_bit_and_others_nothing() {
 
 #[actix_web::test]
 async fn forms_of_other_sites_are_refused() {
-    let redis = Server::start(&[]);
+    let redis = start_redis();
     let program = Program::start(&redis, "recommended");
     let browser = program.browser();
     assert_eq!(browser.submit("/login", "Sec-Fetch-Site: cross-site\r\n", "name=ada").await.status, 403);
@@ -92,7 +92,7 @@ async fn forms_of_other_sites_are_refused() {
 
 #[actix_web::test]
 async fn while_redis_is_away_there_is_a_page_that_says_so() {
-    let mut redis = Server::start(&[]);
+    let mut redis = start_redis();
     let program = Program::start(&redis, "recommended");
     let ada = program.browser();
     submit(&ada, "/login", "name=ada").await;
