@@ -206,12 +206,16 @@ function session(options) {
         (wasFound ? addon.FOUND : 0);
     }
 
+    /** Looks only at what counts, in the order of the original: to look may throw. */
     function sendsCookie() {
-      const { cookie } = req.session;
-      const seen = facts() | (cookie.expires == null ? 0 : addon.HAS_EXPIRY) |
-        (cookie.secure && !isEncrypted(req, proxy) ? addon.BLOCKED : 0);
-      if (sends[seen] !== Sends.IfChanged) return sends[seen] === Sends.Yes;
-      return sessions.sendsWith(seen, originalText, textOf(req.session));
+      let seen = facts();
+      if (sends[seen] !== sends[seen | addon.HAS_EXPIRY] && req.session.cookie.expires != null) {
+        seen |= addon.HAS_EXPIRY;
+      }
+      if (sends[seen] === Sends.No) return false;
+      if (sends[seen] === Sends.IfChanged && !sessions.sendsWith(seen, originalText, textOf(req.session))) return false;
+      if (req.session.cookie.secure && !isEncrypted(req, proxy)) seen |= addon.BLOCKED;
+      return sends[seen] !== Sends.No;
     }
 
     function touchOnce() {
@@ -267,7 +271,8 @@ function session(options) {
   function setCookie(res, id, secrets, data) {
     const { fault, signs } = keepKeys(secrets);
     if (fault && !signs) throw fault;
-    const line = checkText(id, sessions.setCookie(id, ...attributesOf(data)));
+    checkText(id, () => sessions.setCookie('', ...attributesOf({})));
+    const line = sessions.setCookie(id, ...attributesOf(data));
     debug('set-cookie');
 
     const before = res.getHeader('Set-Cookie') || [];
