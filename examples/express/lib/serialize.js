@@ -26,7 +26,8 @@ function checkText(text, before) {
 }
 
 /** What the attributes are taken for, in the order in which the addon wants them. */
-function attributesOf({ partitioned, priority, expires, secure, httpOnly, domain, path, sameSite }) {
+function attributesOf(data) {
+  const { partitioned, priority, expires, secure, httpOnly, domain, path, sameSite } = data || {};
   return [
     domain ? `${domain}` : undefined,
     path ? `${path}` : undefined,
