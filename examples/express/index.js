@@ -17,7 +17,11 @@ const Session = require('./session/session');
 const Store = require('./session/store');
 
 module.exports = session;
-Object.assign(session, { Store, Cookie, Session, MemoryStore });
+// One by one, since `import { Store } from 'express-session'` finds them by this spelling.
+module.exports.Store = Store;
+module.exports.Cookie = Cookie;
+module.exports.Session = Session;
+module.exports.MemoryStore = MemoryStore;
 
 const { Action, Rejection, Sends } = addon;
 
@@ -247,12 +251,13 @@ function session(options) {
 
   /** The id that the request's cookies name; those of cookie-parser count where the header has none. */
   function readId(req, secrets) {
-    const { fault } = keepKeys(secrets);
-    const accept = (answer) => {
+    const { refuse } = keepKeys(secrets);
+    const accept = (answer, before) => {
       if (typeof answer === 'string') return answer;
-      if (answer === Rejection.BadSignature && fault) throw fault;
-      if (answer === Rejection.BadSignature) debug('cookie signature invalid');
       if (answer === Rejection.NotSigned) debug('cookie unsigned');
+      if (answer !== Rejection.BadSignature) return before;
+      if (refuse) refuse();
+      debug('cookie signature invalid');
       return undefined;
     };
 
@@ -264,15 +269,15 @@ function session(options) {
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     if (!id && req.cookies && req.cookies[name]) {
-      id = accept(sessions.verifyValue(text(req.cookies[name], 'raw.substr is not a function')));
+      id = accept(sessions.verifyValue(text(req.cookies[name], 'raw.substr is not a function')), id);
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     return id;
   }
 
   function setCookie(res, id, secrets, data) {
-    const { fault, signs } = keepKeys(secrets);
-    if (fault && !signs) throw fault;
+    const { signs, refuse } = keepKeys(secrets);
+    if (!signs && refuse) refuse();
     checkText(id, () => sessions.setCookie('', ...attributesOf({})));
     const line = sessions.setCookie(id, ...attributesOf(data));
     debug('set-cookie');
@@ -293,7 +298,8 @@ function isEncrypted(req, proxy) {
   if (req.connection && req.connection.encrypted) return addon.cameEncrypted(true, undefined, false);
   if (proxy === true) {
     const proto = req.headers['x-forwarded-proto'] || '';
-    return addon.cameEncrypted(false, true, false, text(proto, 'header.indexOf is not a function'));
+    const missing = Array.isArray(proto) ? 'toLowerCase' : 'indexOf';
+    return addon.cameEncrypted(false, true, false, text(proto, `header.${missing} is not a function`));
   }
   return addon.cameEncrypted(false, proxy === false ? false : undefined, req.secure === true);
 }

@@ -7,9 +7,8 @@ module.exports = secretKeeper;
 /**
  * Keeps the keys of `sessions` equal to a list of secrets that may change while the program runs.
  *
- * What is returned is to be called with the list before each use of the keys. It answers what is wrong with the first
- * secret that cannot be used, if there is one, and whether there is a key before it: a bad secret counts where it is
- * reached.
+ * What is returned is to be called with the list before each use of the keys. It answers whether there is a key to sign
+ * with, and what throws for the first secret that is no key, if there is one: it counts where that secret is reached.
  */
 function secretKeeper(sessions) {
   let known = null;
@@ -23,8 +22,14 @@ function secretKeeper(sessions) {
     const usable = bad === -1 ? secrets : secrets.slice(0, bad);
     sessions.setKeys(usable.map(bytesOf));
     known = Array.from(secrets, remember);
-    state = { fault: bad === -1 ? null : faultOf(secrets[bad]), signs: usable.length > 0 };
+    state = { signs: usable.length > 0, refuse: bad === -1 ? null : refusal(secrets[bad]) };
     return state;
+  };
+}
+
+function refusal(secret) {
+  return () => {
+    throw faultOf(secret);
   };
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Attributes {
 }
 
 /// `serialize` of npm cookie; throws what it throws.
-#[napi]
+#[napi(catch_unwind)]
 pub fn set_cookie(
     env: Env,
     name: String,
@@ -48,7 +48,7 @@ pub fn set_cookie(
 }
 
 /// A document with every field of a cookie: which there are, and in which order they are written.
-#[napi]
+#[napi(catch_unwind)]
 pub fn whole_document() -> Result<String> {
     let mut cookie = SessionCookie::default();
     cookie.set_expires(Some(Timestamp::UNIX_EPOCH), Timestamp::UNIX_EPOCH);

@@ -5,13 +5,13 @@ use napi_derive::napi;
 use session_core::{PathRule, Proxy, is_encrypted};
 
 /// Whether a request for this target has a session whose cookie has this path.
-#[napi]
+#[napi(catch_unwind)]
 pub fn has_session(path: String, target: String) -> bool {
     PathRule::Prefix.matches(&path, &target)
 }
 
 /// Whether a request came encrypted. `proxy` is the option of that name, of which only `true` and `false` count.
-#[napi]
+#[napi(catch_unwind)]
 pub fn came_encrypted(own: bool, proxy: Option<bool>, secure: bool, forwarded: Option<Latin1String>) -> bool {
     let proxy = match proxy {
         Some(true) => Proxy::Trusted,

@@ -57,7 +57,7 @@ impl Sessions {
     }
 
     /// The secrets from now on; the first one signs.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_keys(&mut self, secrets: Vec<Uint8Array>) {
         let mut keys = secrets.iter().map(|secret| Key::new(secret.as_ref()));
         self.keys = keys.next().map(|signing| KeyRing::new(signing, keys.collect()));
@@ -66,14 +66,14 @@ impl Sessions {
     /// The id that a Cookie header names, verified, or why there is none.
     ///
     /// Ids may have any length here, as in Express.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn verify(&self, header: Latin1String) -> Either<String, Rejection> {
         let cookie = self.name_bytes.as_deref().and_then(|name| Cookies::new(&header).find(name));
         cookie.map_or(Either::B(Rejection::Missing), |cookie| self.verify_value(value_of(cookie)))
     }
 
     /// The same for the value of a cookie, decoded.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn verify_value(&self, value: String) -> Either<String, Rejection> {
         let Some(signed) = value.strip_prefix("s:") else { return Either::B(Rejection::NotSigned) };
         match self.keys.as_ref().and_then(|keys| keys.unsign(signed).ok()) {
@@ -83,7 +83,7 @@ impl Sessions {
     }
 
     /// The Set-Cookie line of a session; throws what npm cookie throws.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_cookie(
         &self,
         env: Env,
@@ -103,7 +103,7 @@ impl Sessions {
 }
 
 /// A new id: 24 random bytes.
-#[napi]
+#[napi(catch_unwind)]
 pub fn generate_id() -> Result<String> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).map_err(reason)?;
