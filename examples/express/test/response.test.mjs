@@ -340,6 +340,6 @@ describe('the response', () => {
       req.socket.destroy();
     });
     await world.visit(app, '/', known);
-    await new Promise((done) => setTimeout(done, 20));
+    await world.settle();
   });
 });
