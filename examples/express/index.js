@@ -1,5 +1,7 @@
 'use strict';
 
+const { parse } = require('url');
+
 const debug = require('debug')('express-session');
 const deprecate = require('depd')('express-session');
 const onHeaders = require('on-headers');
@@ -67,8 +69,9 @@ function session(options) {
     req.sessionID = genid(req);
     req.session = new Session(req);
     req.session.cookie = new Cookie(optionsFor(req));
-    if (cookieOptions.secure === 'auto') req.session.cookie.secure = isEncrypted(req, proxy);
-    if (cookieOptions.sameSite === 'auto') req.session.cookie.sameSite = isEncrypted(req, proxy) ? 'none' : 'lax';
+    const encrypted = isEncrypted(req, proxy);
+    if (cookieOptions.secure === 'auto') req.session.cookie.secure = encrypted;
+    if (cookieOptions.sameSite === 'auto') req.session.cookie.sameSite = encrypted ? 'none' : 'lax';
   };
 
   let ready = true;
@@ -85,8 +88,7 @@ function session(options) {
       next();
       return;
     }
-    const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
-    if (!addon.hasSession(String(optionsFor(req).path || '/'), target)) {
+    if (!addon.hasSession(`${optionsFor(req).path || '/'}`, targetOf(req))) {
       debug('pathname mismatch');
       next();
       return;
@@ -186,7 +188,7 @@ function session(options) {
     function wrap(opened) {
       const { reload: loadAgain, save: write } = opened;
       define(opened, 'reload', function reload(callback) {
-        debug('reloading');
+        debug(this.id === originalId ? 'reloading' : 'reloading another session');
         const before = this;
         loadAgain.call(before, function (...values) {
           if (req.session !== before) wrap(req.session);
@@ -194,7 +196,7 @@ function session(options) {
         });
       });
       define(opened, 'save', function save(...values) {
-        debug('saving');
+        debug(this.id === originalId ? 'saving' : 'saving another session');
         savedText = textOf(this);
         write.apply(this, values);
       });
@@ -206,12 +208,16 @@ function session(options) {
         (wasFound ? addon.FOUND : 0);
     }
 
+    /** Looks only at what counts, in the order of the original: to look may throw. */
     function sendsCookie() {
-      const { cookie } = req.session;
-      const seen = facts() | (cookie.expires == null ? 0 : addon.HAS_EXPIRY) |
-        (cookie.secure && !isEncrypted(req, proxy) ? addon.BLOCKED : 0);
-      if (sends[seen] !== Sends.IfChanged) return sends[seen] === Sends.Yes;
-      return sessions.sendsWith(seen, originalText, textOf(req.session));
+      let seen = facts();
+      if (sends[seen] !== sends[seen | addon.HAS_EXPIRY] && req.session.cookie.expires != null) {
+        seen |= addon.HAS_EXPIRY;
+      }
+      if (sends[seen] === Sends.No) return false;
+      if (sends[seen] === Sends.IfChanged && !sessions.sendsWith(seen, originalText, textOf(req.session))) return false;
+      if (req.session.cookie.secure && !isEncrypted(req, proxy)) seen |= addon.BLOCKED;
+      return sends[seen] !== Sends.No;
     }
 
     function touchOnce() {
@@ -251,14 +257,14 @@ function session(options) {
     };
 
     const header = req.headers.cookie;
-    let id = header ? accept(sessions.verify(header)) : undefined;
+    let id = header ? accept(sessions.verify(text(header, 'argument str must be a string'))) : undefined;
 
     if (!id && req.signedCookies) {
       id = req.signedCookies[name];
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     if (!id && req.cookies && req.cookies[name]) {
-      id = accept(sessions.verifyValue(req.cookies[name]));
+      id = accept(sessions.verifyValue(text(req.cookies[name], 'raw.substr is not a function')));
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     return id;
@@ -267,7 +273,8 @@ function session(options) {
   function setCookie(res, id, secrets, data) {
     const { fault, signs } = keepKeys(secrets);
     if (fault && !signs) throw fault;
-    const line = checkText(id, sessions.setCookie(id, ...attributesOf(data)));
+    checkText(id, () => sessions.setCookie('', ...attributesOf({})));
+    const line = sessions.setCookie(id, ...attributesOf(data));
     debug('set-cookie');
 
     const before = res.getHeader('Set-Cookie') || [];
@@ -275,11 +282,26 @@ function session(options) {
   }
 }
 
+/** Path and query. What begins otherwise, as requests to a proxy do, is Node's to read. */
+function targetOf(req) {
+  const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
+  return typeof target === 'string' && target.startsWith('/') ? target : parse(target).pathname || '/';
+}
+
 /** Whether the request came encrypted; only what counts is looked at. */
 function isEncrypted(req, proxy) {
   if (req.connection && req.connection.encrypted) return addon.cameEncrypted(true, undefined, false);
-  if (proxy === true) return addon.cameEncrypted(false, true, false, req.headers['x-forwarded-proto'] || '');
+  if (proxy === true) {
+    const proto = req.headers['x-forwarded-proto'] || '';
+    return addon.cameEncrypted(false, true, false, text(proto, 'header.indexOf is not a function'));
+  }
   return addon.cameEncrypted(false, proxy === false ? false : undefined, req.secure === true);
+}
+
+/** A text from outside; what is none gets the error of the original. */
+function text(value, error) {
+  if (typeof value !== 'string') throw new TypeError(error);
+  return value;
 }
 
 function define(object, name, value) {

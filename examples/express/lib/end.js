@@ -7,10 +7,10 @@ module.exports = holdEnd;
  * response before `done` is called: all of it goes out at once but the last byte.
  */
 function holdEnd(res, commit) {
-  const { end, write } = res;
+  const { end: endNow, write } = res;
   let ended = false;
 
-  res.end = function (chunk, encoding) {
+  res.end = function end(chunk, encoding) {
     if (ended) return false;
     ended = true;
 
@@ -20,10 +20,10 @@ function holdEnd(res, commit) {
     const done = () => {
       if (sent) return;
       sent = true;
-      result = end.apply(res, held);
+      result = endNow.apply(res, held);
     };
 
-    if (!commit(done)) return end.call(res, chunk, encoding);
+    if (!commit(done)) return endNow.call(res, chunk, encoding);
     if (sent) return result;
 
     if (!res._header) res._implicitHeader();

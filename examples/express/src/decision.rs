@@ -152,7 +152,9 @@ impl Sessions {
             print if print == begun => opened,
             print => print,
         };
-        if let Some(saved) = prints.saved {
+        // Where a program has given the request another id, the crate does not take what was found under the first one.
+        let untouched = is(FOUND) && session.revision().is_none() && !self.resave;
+        if let Some(saved) = prints.saved.or(untouched.then_some(opened)) {
             *session.data_mut() = seen(saved);
             let _done_by_javascript = session.save().map_err(reason)?;
         }

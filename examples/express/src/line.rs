@@ -76,6 +76,9 @@ fn checked<'a>(
         .secure(has(SECURE))
         .partitioned(has(PARTITIONED));
     let name = CookieName::new(name)?;
+    if attributes.domain.as_deref() == Some("") {
+        return Err(SetCookieError::Domain);
+    }
     SetCookie::new(name, value, line)?;
     if let Some(expires) = attributes.expires {
         line = line.expires(timestamp(expires).ok_or(SetCookieError::Expires)?);

@@ -24,8 +24,11 @@ pub enum Rejection {
 pub struct Sessions {
     /// A request whose cookies have named no session.
     pub(crate) nameless: Pending<'static, Print>,
+    pub(crate) resave: bool,
     /// Any text: npm cookie refuses a bad name only when the first cookie is written.
     name: String,
+    /// The name as it stands in a Cookie header, of whose bytes Node makes a character each.
+    name_bytes: Option<Vec<u8>>,
     /// None until they are told, and where the first secret is none.
     keys: Option<KeyRing<Vec<Key>>>,
 }
@@ -48,7 +51,9 @@ impl Sessions {
         // The manager is there for this alone: name, keys and cookies may be any, and change while the program runs.
         let manager = SessionManager::new(policy, Key::new("").into(), CookieName::CONNECT_SID, CookieOptions::new());
         let nameless = manager.map_err(reason)?.receive(Request::new(None::<&str>, "/"));
-        Ok(Self { nameless: nameless.ok_or_else(|| reason("the root has no session"))?, name, keys: None })
+        let nameless = nameless.ok_or_else(|| reason("the root has no session"))?;
+        let name_bytes = name.chars().map(|character| u8::try_from(character).ok()).collect();
+        Ok(Self { nameless, resave, name, name_bytes, keys: None })
     }
 
     /// The secrets from now on; the first one signs.
@@ -63,10 +68,8 @@ impl Sessions {
     /// Ids may have any length here, as in Express.
     #[napi]
     pub fn verify(&self, header: Latin1String) -> Either<String, Rejection> {
-        match Cookies::new(&header).find(self.name.as_bytes()) {
-            Some(cookie) => self.verify_value(value_of(cookie)),
-            None => Either::B(Rejection::Missing),
-        }
+        let cookie = self.name_bytes.as_deref().and_then(|name| Cookies::new(&header).find(name));
+        cookie.map_or(Either::B(Rejection::Missing), |cookie| self.verify_value(value_of(cookie)))
     }
 
     /// The same for the value of a cookie, decoded.
