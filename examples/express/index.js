@@ -27,6 +27,8 @@ const { Action, Rejection, Sends } = addon;
 
 const env = process.env.NODE_ENV;
 
+const PLAIN_TARGET = /^\/[^\t\n\f\r #\u00a0\ufeff]*$/;
+
 const MEMORY_WARNING = `Warning: connect.session() MemoryStore is not
 designed for a production environment, as it will leak
 memory, and will not scale past a single process.`;
@@ -141,6 +143,7 @@ function session(options) {
         debug('touching');
         store.touch(req.sessionID, req.session, answered('touched'));
       } else {
+        if (!req.session) debug('no session');
         return false;
       }
       return true;
@@ -220,7 +223,10 @@ function session(options) {
       }
       if (sends[seen] === Sends.No) return false;
       if (sends[seen] === Sends.IfChanged && !sessions.sendsWith(seen, originalText, textOf(req.session))) return false;
-      if (req.session.cookie.secure && !isEncrypted(req, proxy)) seen |= addon.BLOCKED;
+      if (req.session.cookie.secure && !isEncrypted(req, proxy)) {
+        debug('not secured');
+        seen |= addon.BLOCKED;
+      }
       return sends[seen] !== Sends.No;
     }
 
@@ -287,10 +293,12 @@ function session(options) {
   }
 }
 
-/** Path and query. What begins otherwise, as requests to a proxy do, is Node's to read. */
+/** Path and query. Any other target, as requests to a proxy have, is Node's to read. */
 function targetOf(req) {
   const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
-  return typeof target === 'string' && target.startsWith('/') ? target : parse(target).pathname || '/';
+  if (typeof target === 'string' && PLAIN_TARGET.test(target)) return target;
+  const parsed = target === undefined ? undefined : parse(target);
+  return parsed.pathname || '/';
 }
 
 /** Whether the request came encrypted; only what counts is looked at. */

@@ -1,5 +1,7 @@
 'use strict';
 
+const debug = require('debug')('express-session');
+
 module.exports = holdEnd;
 
 /**
@@ -32,6 +34,7 @@ function holdEnd(res, commit) {
     if (Number(res.getHeader('Content-Length')) > 0) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk, encoding);
       if (bytes.length > 0) {
+        debug('split response');
         held = [bytes.subarray(-1), undefined];
         return write.call(res, bytes.subarray(0, -1));
       }

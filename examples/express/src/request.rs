@@ -1,8 +1,9 @@
 //! What a request says beside its cookies.
 
-use napi::bindgen_prelude::Latin1String;
 use napi_derive::napi;
 use session_core::{PathRule, Proxy, is_encrypted};
+
+use crate::sessions::header_bytes;
 
 /// Whether a request for this target has a session whose cookie has this path.
 #[napi(catch_unwind)]
@@ -12,11 +13,11 @@ pub fn has_session(path: String, target: String) -> bool {
 
 /// Whether a request came encrypted. `proxy` is the option of that name, of which only `true` and `false` count.
 #[napi(catch_unwind)]
-pub fn came_encrypted(own: bool, proxy: Option<bool>, secure: bool, forwarded: Option<Latin1String>) -> bool {
+pub fn came_encrypted(own: bool, proxy: Option<bool>, secure: bool, forwarded: Option<String>) -> bool {
     let proxy = match proxy {
         Some(true) => Proxy::Trusted,
         Some(false) => Proxy::Ignored,
         None => Proxy::Framework { secure },
     };
-    is_encrypted(own, proxy, forwarded.as_deref().unwrap_or_default())
+    is_encrypted(own, proxy, &header_bytes(forwarded.unwrap_or_default()))
 }

@@ -67,7 +67,8 @@ impl Sessions {
     ///
     /// Ids may have any length here, as in Express.
     #[napi(catch_unwind)]
-    pub fn verify(&self, header: Latin1String) -> Either<String, Rejection> {
+    pub fn verify(&self, header: String) -> Either<String, Rejection> {
+        let header = header_bytes(header);
         let cookie = self.name_bytes.as_deref().and_then(|name| Cookies::new(&header).find(name));
         cookie.map_or(Either::B(Rejection::Missing), |cookie| self.verify_value(value_of(cookie)))
     }
@@ -108,6 +109,15 @@ pub fn generate_id() -> Result<String> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).map_err(reason)?;
     Ok(session_core::SessionId::from_random(bytes).as_str().to_owned())
+}
+
+/// A header as it was sent: Node makes a character of each byte. What a program has put there beyond that stands for a
+/// byte that is in no id and separates nothing.
+pub(crate) fn header_bytes(header: String) -> Vec<u8> {
+    if header.is_ascii() {
+        return header.into_bytes();
+    }
+    header.chars().map(|character| u8::try_from(character).unwrap_or(u8::MAX)).collect()
 }
 
 /// The value as Node sees it.
