@@ -1,5 +1,7 @@
 'use strict';
 
+const { parse } = require('url');
+
 const debug = require('debug')('express-session');
 const deprecate = require('depd')('express-session');
 const onHeaders = require('on-headers');
@@ -15,11 +17,17 @@ const Session = require('./session/session');
 const Store = require('./session/store');
 
 module.exports = session;
-Object.assign(session, { Store, Cookie, Session, MemoryStore });
+// One by one, since `import { Store } from 'express-session'` finds them by this spelling.
+module.exports.Store = Store;
+module.exports.Cookie = Cookie;
+module.exports.Session = Session;
+module.exports.MemoryStore = MemoryStore;
 
 const { Action, Rejection, Sends } = addon;
 
 const env = process.env.NODE_ENV;
+
+const PLAIN_TARGET = /^\/[^\t\n\f\r #\u00a0\ufeff]*$/;
 
 const MEMORY_WARNING = `Warning: connect.session() MemoryStore is not
 designed for a production environment, as it will leak
@@ -67,8 +75,9 @@ function session(options) {
     req.sessionID = genid(req);
     req.session = new Session(req);
     req.session.cookie = new Cookie(optionsFor(req));
-    if (cookieOptions.secure === 'auto') req.session.cookie.secure = isEncrypted(req, proxy);
-    if (cookieOptions.sameSite === 'auto') req.session.cookie.sameSite = isEncrypted(req, proxy) ? 'none' : 'lax';
+    const encrypted = isEncrypted(req, proxy);
+    if (cookieOptions.secure === 'auto') req.session.cookie.secure = encrypted;
+    if (cookieOptions.sameSite === 'auto') req.session.cookie.sameSite = encrypted ? 'none' : 'lax';
   };
 
   let ready = true;
@@ -85,8 +94,7 @@ function session(options) {
       next();
       return;
     }
-    const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
-    if (!addon.hasSession(String(optionsFor(req).path || '/'), target)) {
+    if (!addon.hasSession(`${optionsFor(req).path || '/'}`, targetOf(req))) {
       debug('pathname mismatch');
       next();
       return;
@@ -135,6 +143,7 @@ function session(options) {
         debug('touching');
         store.touch(req.sessionID, req.session, answered('touched'));
       } else {
+        if (!req.session) debug('no session');
         return false;
       }
       return true;
@@ -186,7 +195,7 @@ function session(options) {
     function wrap(opened) {
       const { reload: loadAgain, save: write } = opened;
       define(opened, 'reload', function reload(callback) {
-        debug('reloading');
+        debug(this.id === originalId ? 'reloading' : 'reloading another session');
         const before = this;
         loadAgain.call(before, function (...values) {
           if (req.session !== before) wrap(req.session);
@@ -194,7 +203,7 @@ function session(options) {
         });
       });
       define(opened, 'save', function save(...values) {
-        debug('saving');
+        debug(this.id === originalId ? 'saving' : 'saving another session');
         savedText = textOf(this);
         write.apply(this, values);
       });
@@ -206,12 +215,19 @@ function session(options) {
         (wasFound ? addon.FOUND : 0);
     }
 
+    /** Looks only at what counts, in the order of the original: to look may throw. */
     function sendsCookie() {
-      const { cookie } = req.session;
-      const seen = facts() | (cookie.expires == null ? 0 : addon.HAS_EXPIRY) |
-        (cookie.secure && !isEncrypted(req, proxy) ? addon.BLOCKED : 0);
-      if (sends[seen] !== Sends.IfChanged) return sends[seen] === Sends.Yes;
-      return sessions.sendsWith(seen, originalText, textOf(req.session));
+      let seen = facts();
+      if (sends[seen] !== sends[seen | addon.HAS_EXPIRY] && req.session.cookie.expires != null) {
+        seen |= addon.HAS_EXPIRY;
+      }
+      if (sends[seen] === Sends.No) return false;
+      if (sends[seen] === Sends.IfChanged && !sessions.sendsWith(seen, originalText, textOf(req.session))) return false;
+      if (req.session.cookie.secure && !isEncrypted(req, proxy)) {
+        debug('not secured');
+        seen |= addon.BLOCKED;
+      }
+      return sends[seen] !== Sends.No;
     }
 
     function touchOnce() {
@@ -241,33 +257,35 @@ function session(options) {
 
   /** The id that the request's cookies name; those of cookie-parser count where the header has none. */
   function readId(req, secrets) {
-    const { fault } = keepKeys(secrets);
-    const accept = (answer) => {
+    const { refuse } = keepKeys(secrets);
+    const accept = (answer, before) => {
       if (typeof answer === 'string') return answer;
-      if (answer === Rejection.BadSignature && fault) throw fault;
-      if (answer === Rejection.BadSignature) debug('cookie signature invalid');
       if (answer === Rejection.NotSigned) debug('cookie unsigned');
+      if (answer !== Rejection.BadSignature) return before;
+      if (refuse) refuse();
+      debug('cookie signature invalid');
       return undefined;
     };
 
     const header = req.headers.cookie;
-    let id = header ? accept(sessions.verify(header)) : undefined;
+    let id = header ? accept(sessions.verify(text(header, 'argument str must be a string'))) : undefined;
 
     if (!id && req.signedCookies) {
       id = req.signedCookies[name];
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     if (!id && req.cookies && req.cookies[name]) {
-      id = accept(sessions.verifyValue(req.cookies[name]));
+      id = accept(sessions.verifyValue(text(req.cookies[name], 'raw.substr is not a function')), id);
       if (id) deprecate('cookie should be available in req.headers.cookie');
     }
     return id;
   }
 
   function setCookie(res, id, secrets, data) {
-    const { fault, signs } = keepKeys(secrets);
-    if (fault && !signs) throw fault;
-    const line = checkText(id, sessions.setCookie(id, ...attributesOf(data)));
+    const { signs, refuse } = keepKeys(secrets);
+    if (!signs && refuse) refuse();
+    checkText(id, () => sessions.setCookie('', ...attributesOf({})));
+    const line = sessions.setCookie(id, ...attributesOf(data));
     debug('set-cookie');
 
     const before = res.getHeader('Set-Cookie') || [];
@@ -275,11 +293,29 @@ function session(options) {
   }
 }
 
+/** Path and query. Any other target, as requests to a proxy have, is Node's to read. */
+function targetOf(req) {
+  const target = typeof req.originalUrl === 'string' ? req.originalUrl : req.url;
+  if (typeof target === 'string' && PLAIN_TARGET.test(target)) return target;
+  const parsed = target === undefined ? undefined : parse(target);
+  return parsed.pathname || '/';
+}
+
 /** Whether the request came encrypted; only what counts is looked at. */
 function isEncrypted(req, proxy) {
   if (req.connection && req.connection.encrypted) return addon.cameEncrypted(true, undefined, false);
-  if (proxy === true) return addon.cameEncrypted(false, true, false, req.headers['x-forwarded-proto'] || '');
+  if (proxy === true) {
+    const proto = req.headers['x-forwarded-proto'] || '';
+    const missing = Array.isArray(proto) ? 'toLowerCase' : 'indexOf';
+    return addon.cameEncrypted(false, true, false, text(proto, `header.${missing} is not a function`));
+  }
   return addon.cameEncrypted(false, proxy === false ? false : undefined, req.secure === true);
+}
+
+/** A text from outside; what is none gets the error of the original. */
+function text(value, error) {
+  if (typeof value !== 'string') throw new TypeError(error);
+  return value;
 }
 
 function define(object, name, value) {

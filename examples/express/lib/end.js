@@ -1,5 +1,7 @@
 'use strict';
 
+const debug = require('debug')('express-session');
+
 module.exports = holdEnd;
 
 /**
@@ -7,10 +9,10 @@ module.exports = holdEnd;
  * response before `done` is called: all of it goes out at once but the last byte.
  */
 function holdEnd(res, commit) {
-  const { end, write } = res;
+  const { end: endNow, write } = res;
   let ended = false;
 
-  res.end = function (chunk, encoding) {
+  res.end = function end(chunk, encoding) {
     if (ended) return false;
     ended = true;
 
@@ -20,10 +22,10 @@ function holdEnd(res, commit) {
     const done = () => {
       if (sent) return;
       sent = true;
-      result = end.apply(res, held);
+      result = endNow.apply(res, held);
     };
 
-    if (!commit(done)) return end.call(res, chunk, encoding);
+    if (!commit(done)) return endNow.call(res, chunk, encoding);
     if (sent) return result;
 
     if (!res._header) res._implicitHeader();
@@ -32,6 +34,7 @@ function holdEnd(res, commit) {
     if (Number(res.getHeader('Content-Length')) > 0) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk, encoding);
       if (bytes.length > 0) {
+        debug('split response');
         held = [bytes.subarray(-1), undefined];
         return write.call(res, bytes.subarray(0, -1));
       }

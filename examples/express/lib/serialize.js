@@ -4,22 +4,30 @@ const { setCookie } = require('../addon');
 
 module.exports = { attributesOf, checkText, serialize };
 
+const NO_ATTRIBUTES = attributesOf({});
+
 /**
  * A Set-Cookie line, as npm cookie 0.7.2 would write it of `cookie.data`.
  */
 function serialize(name, value, data) {
   const text = `${value}`;
-  return checkText(text, setCookie(`${name}`, text, ...attributesOf(data)));
+  checkText(text, () => setCookie(`${name}`, '', ...NO_ATTRIBUTES));
+  return setCookie(`${name}`, text, ...attributesOf(data));
 }
 
-/** The line of a text, unless there is half of a surrogate pair in it, which `encodeURIComponent` refuses. */
-function checkText(text, line) {
-  if (!text.isWellFormed()) throw new URIError('URI malformed');
-  return line;
+/**
+ * Throws what `encodeURIComponent` throws for half of a surrogate pair, unless `before` throws, which checks what npm cookie
+ * checks before that.
+ */
+function checkText(text, before) {
+  if (text.isWellFormed()) return;
+  before();
+  throw new URIError('URI malformed');
 }
 
 /** What the attributes are taken for, in the order in which the addon wants them. */
-function attributesOf({ partitioned, priority, expires, secure, httpOnly, domain, path, sameSite }) {
+function attributesOf(data) {
+  const { partitioned, priority, expires, secure, httpOnly, domain, path, sameSite } = data || {};
   return [
     domain ? `${domain}` : undefined,
     path ? `${path}` : undefined,

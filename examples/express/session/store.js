@@ -19,8 +19,9 @@ inherits(Store, EventEmitter);
 
 /** Ends the session of a request and begins a new one; `generate` is the middleware's. */
 Store.prototype.regenerate = function (req, fn) {
+  const self = this;
   this.destroy(req.sessionID, (err) => {
-    this.generate(req);
+    self.generate(req);
     fn(err);
   });
 };

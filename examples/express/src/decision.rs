@@ -86,7 +86,7 @@ struct Prints {
 #[napi]
 impl Sessions {
     /// Whether the cookie is sent, for each sum of facts.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn sends(&self) -> Result<Vec<Sends>> {
         let sends = |facts, now| self.is_sent(facts, Prints { opened: *EMPTY, saved: None, now });
         let answer = |facts| {
@@ -100,13 +100,13 @@ impl Sessions {
     }
 
     /// Whether it is sent if that depends on it: by the session's text when it was opened, and now.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn sends_with(&self, facts: u32, opened: String, now: String) -> Result<bool> {
         self.is_sent(facts, Prints { opened: Print::of(&opened), saved: None, now: Print::of(&now) })
     }
 
     /// What the store is to do at the end. Where the session is another one, its text does not count.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn at_end(&self, facts: u32, opened: String, now: Option<String>, saved: Option<String>) -> Result<Action> {
         let opened = Print::of(&opened);
         let print = |text: &String| Print::of(text);
@@ -115,7 +115,7 @@ impl Sessions {
     }
 
     /// The same where there is no session any more.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn at_end_without(&self) -> Result<Action> {
         Ok(action_of(&self.close(0, None)?))
     }
@@ -152,7 +152,9 @@ impl Sessions {
             print if print == begun => opened,
             print => print,
         };
-        if let Some(saved) = prints.saved {
+        // Where a program has given the request another id, the crate does not take what was found under the first one.
+        let untouched = is(FOUND) && session.revision().is_none() && !self.resave;
+        if let Some(saved) = prints.saved.or(untouched.then_some(opened)) {
             *session.data_mut() = seen(saved);
             let _done_by_javascript = session.save().map_err(reason)?;
         }

@@ -9,7 +9,7 @@ use session_core::{Expires, Expiry, MaxAge, Timestamp};
 use crate::number::{timestamp, whole};
 
 /// `cookie.maxAge = ms`: what becomes of `originalMaxAge`; the session ends that much later than now.
-#[napi]
+#[napi(catch_unwind)]
 pub fn set_max_age(ms: f64, now: f64) -> f64 {
     let Some(clock) = timestamp(now) else { return f64::NAN };
     // `new Date(now + ms)` cuts the sum and not the summand.
@@ -20,7 +20,7 @@ pub fn set_max_age(ms: f64, now: f64) -> f64 {
 }
 
 /// `cookie.expires = date`: what becomes of `originalMaxAge`. It is also what `cookie.maxAge` reads then.
-#[napi]
+#[napi(catch_unwind)]
 pub fn set_expires(date: f64, now: f64) -> f64 {
     let Some(clock) = timestamp(now) else { return f64::NAN };
     let mut expiry = Expiry::default();
@@ -29,7 +29,7 @@ pub fn set_expires(date: f64, now: f64) -> f64 {
 }
 
 /// Whether what stands in a document as `expires` has come: a date, or a number that is not 0.
-#[napi]
+#[napi(catch_unwind)]
 pub fn is_expired(expires: f64, now: f64) -> bool {
     let expires = match timestamp(expires) {
         Some(end) => Expires::At(end),

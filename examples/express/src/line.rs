@@ -32,7 +32,7 @@ pub(crate) struct Attributes {
 }
 
 /// `serialize` of npm cookie; throws what it throws.
-#[napi]
+#[napi(catch_unwind)]
 pub fn set_cookie(
     env: Env,
     name: String,
@@ -48,7 +48,7 @@ pub fn set_cookie(
 }
 
 /// A document with every field of a cookie: which there are, and in which order they are written.
-#[napi]
+#[napi(catch_unwind)]
 pub fn whole_document() -> Result<String> {
     let mut cookie = SessionCookie::default();
     cookie.set_expires(Some(Timestamp::UNIX_EPOCH), Timestamp::UNIX_EPOCH);
@@ -76,6 +76,9 @@ fn checked<'a>(
         .secure(has(SECURE))
         .partitioned(has(PARTITIONED));
     let name = CookieName::new(name)?;
+    if attributes.domain.as_deref() == Some("") {
+        return Err(SetCookieError::Domain);
+    }
     SetCookie::new(name, value, line)?;
     if let Some(expires) = attributes.expires {
         line = line.expires(timestamp(expires).ok_or(SetCookieError::Expires)?);

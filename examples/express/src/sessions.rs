@@ -24,8 +24,11 @@ pub enum Rejection {
 pub struct Sessions {
     /// A request whose cookies have named no session.
     pub(crate) nameless: Pending<'static, Print>,
+    pub(crate) resave: bool,
     /// Any text: npm cookie refuses a bad name only when the first cookie is written.
     name: String,
+    /// The name as it stands in a Cookie header, of whose bytes Node makes a character each.
+    name_bytes: Option<Vec<u8>>,
     /// None until they are told, and where the first secret is none.
     keys: Option<KeyRing<Vec<Key>>>,
 }
@@ -48,11 +51,13 @@ impl Sessions {
         // The manager is there for this alone: name, keys and cookies may be any, and change while the program runs.
         let manager = SessionManager::new(policy, Key::new("").into(), CookieName::CONNECT_SID, CookieOptions::new());
         let nameless = manager.map_err(reason)?.receive(Request::new(None::<&str>, "/"));
-        Ok(Self { nameless: nameless.ok_or_else(|| reason("the root has no session"))?, name, keys: None })
+        let nameless = nameless.ok_or_else(|| reason("the root has no session"))?;
+        let name_bytes = name.chars().map(|character| u8::try_from(character).ok()).collect();
+        Ok(Self { nameless, resave, name, name_bytes, keys: None })
     }
 
     /// The secrets from now on; the first one signs.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_keys(&mut self, secrets: Vec<Uint8Array>) {
         let mut keys = secrets.iter().map(|secret| Key::new(secret.as_ref()));
         self.keys = keys.next().map(|signing| KeyRing::new(signing, keys.collect()));
@@ -61,16 +66,15 @@ impl Sessions {
     /// The id that a Cookie header names, verified, or why there is none.
     ///
     /// Ids may have any length here, as in Express.
-    #[napi]
-    pub fn verify(&self, header: Latin1String) -> Either<String, Rejection> {
-        match Cookies::new(&header).find(self.name.as_bytes()) {
-            Some(cookie) => self.verify_value(value_of(cookie)),
-            None => Either::B(Rejection::Missing),
-        }
+    #[napi(catch_unwind)]
+    pub fn verify(&self, header: String) -> Either<String, Rejection> {
+        let header = header_bytes(header);
+        let cookie = self.name_bytes.as_deref().and_then(|name| Cookies::new(&header).find(name));
+        cookie.map_or(Either::B(Rejection::Missing), |cookie| self.verify_value(value_of(cookie)))
     }
 
     /// The same for the value of a cookie, decoded.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn verify_value(&self, value: String) -> Either<String, Rejection> {
         let Some(signed) = value.strip_prefix("s:") else { return Either::B(Rejection::NotSigned) };
         match self.keys.as_ref().and_then(|keys| keys.unsign(signed).ok()) {
@@ -80,7 +84,7 @@ impl Sessions {
     }
 
     /// The Set-Cookie line of a session; throws what npm cookie throws.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_cookie(
         &self,
         env: Env,
@@ -100,11 +104,20 @@ impl Sessions {
 }
 
 /// A new id: 24 random bytes.
-#[napi]
+#[napi(catch_unwind)]
 pub fn generate_id() -> Result<String> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).map_err(reason)?;
     Ok(session_core::SessionId::from_random(bytes).as_str().to_owned())
+}
+
+/// A header as it was sent: Node makes a character of each byte. What a program has put there beyond that stands for a
+/// byte that is in no id and separates nothing.
+pub(crate) fn header_bytes(header: String) -> Vec<u8> {
+    if header.is_ascii() {
+        return header.into_bytes();
+    }
+    header.chars().map(|character| u8::try_from(character).unwrap_or(u8::MAX)).collect()
 }
 
 /// The value as Node sees it.

@@ -122,7 +122,7 @@ describe('the Cookie header', () => {
     });
   }
 
-  const names = ['a', 'A.b-c_d', "!#$%&'*+-.^_`|~", 'toString', 'constructor', '__proto__', 'hasOwnProperty', '0', 'a b', 'ü', 'a=b', 'a;b', ' ', '"', '€'];
+  const names = ['a', 'A.b-c_d', "!#$%&'*+-.^_`|~", '0', 'a b', 'ü', 'a=b', 'a;b', ' ', '"', '€'];
   for (const name of names) {
     same(`the name ${JSON.stringify(name)}`, async (world) => {
       const app = reading(world, { name });

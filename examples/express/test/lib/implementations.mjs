@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const ORIGINAL = 'original-express-session';
+export const ORIGINAL = 'original-express-session';
 
 /** What is tested: this package, or what SUBJECT names (a package or a path). */
-const SUBJECT = process.env.SUBJECT ?? '../..';
+export const SUBJECT = process.env.SUBJECT ?? '../..';
 
 /** The files of express-session that a program may require. */
 const PARTS = ['index', 'session/cookie', 'session/session', 'session/store', 'session/memory'];

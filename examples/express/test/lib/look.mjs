@@ -22,7 +22,13 @@ export function look(value, depth = 6) {
 export function error(value) {
   if (!(value instanceof Error)) return { thrown: look(value) };
   const { name, message, code, status, statusCode } = value;
-  return { error: name, constructor: value.constructor.name, message, code, status, statusCode };
+  const is = [TypeError, RangeError, URIError, SyntaxError].filter((kind) => value instanceof kind).map((kind) => kind.name);
+  return { error: name, constructor: value.constructor.name, is, message, code, status, statusCode };
+}
+
+/** The keys, without those under which the original leaves what it parsed of a request's target. */
+export function keysOf(value) {
+  return Object.keys(value).filter((key) => !key.startsWith('_parsed'));
 }
 
 /** Calls a function: what it returned, or what it threw. */
@@ -51,7 +57,7 @@ function property(object, key, depth) {
 
 function emitter(value) {
   const listeners = value.eventNames().map((name) => [String(name), value.listenerCount(name)]);
-  return { emitter: prototypeOf(value), keys: Object.keys(value), listeners };
+  return { emitter: prototypeOf(value), keys: keysOf(value), listeners };
 }
 
 function prototypeOf(value) {

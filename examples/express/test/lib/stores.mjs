@@ -28,9 +28,10 @@ export const makes = {
   sync(session) {
     return base(session, (call) => call());
   },
-  /** Calls back after a while, by timer. */
+  /** Calls back after several turns of the event loop: as late as a timer, but always at the same place. */
   slow(session) {
-    return base(session, (call) => setTimeout(call, 3));
+    const after = (turns, call) => setImmediate(turns === 0 ? call : () => after(turns - 1, call));
+    return base(session, (call) => after(5, call));
   },
   /** Calls back as a promise resolves. */
   promised(session) {

@@ -103,6 +103,8 @@ export class World {
 
   /** Adds what a program has last: it notes errors, and says them while it still can. */
   catching(app) {
+    // Express says on standard error what nobody catches, unless this is a test.
+    app.set('env', 'test');
     app.use((failure, req, res, next) => this.failed(failure, req, res));
     return app;
   }
@@ -150,8 +152,8 @@ export class World {
     await this.settle();
     const { failure, status } = answer;
     if (failure) this.#browser.push([method, path, { failed: failure.code ?? failure.message }]);
-    else this.#browser.push([method, path, status, answer.res.statusMessage, headersOf(answer.res), answer.body.toString('latin1')]);
-    return { status, setCookie: answer.headers?.['set-cookie'] ?? [], text: answer.body?.toString() };
+    else this.#browser.push([method, path, status, answer.res.statusMessage, headersOf(answer.res), textOf(answer)]);
+    return { status, setCookie: answer.headers?.['set-cookie'] ?? [], text: failure ? undefined : textOf(answer) };
   }
 
   /** Visits one after the other, each with the session cookie that the browser has by then. */
@@ -203,6 +205,11 @@ export class World {
 /** `name=value` of the last Set-Cookie. */
 export function cookieOf({ setCookie }) {
   return setCookie.at(-1)?.split(';')[0];
+}
+
+/** An answer to HEAD has no body. */
+function textOf({ body }) {
+  return Buffer.isBuffer(body) ? body.toString('latin1') : '';
 }
 
 function bytes(response, callback) {
