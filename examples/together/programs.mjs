@@ -13,7 +13,11 @@ const here = import.meta.dirname;
 const SECONDS = 30;
 
 const children = new Set();
-process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+const folders = [];
+process.on('exit', () => {
+  children.forEach((child) => child.kill('SIGKILL'));
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 /** A program that has been started; `url` is where it listens. */
@@ -80,7 +84,7 @@ export class Redis {
   constructor(options = []) {
     this.options = options;
     this.folder = mkdtempSync(join(tmpdir(), 'together-'));
-    process.on('exit', () => rmSync(this.folder, { recursive: true, force: true }));
+    folders.push(this.folder);
   }
 
   async start() {
