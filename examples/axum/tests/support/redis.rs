@@ -86,13 +86,13 @@ impl Redis {
         Client::open(self.address())?.get_connection()
     }
 
-    /// Waits until it answers; `false`: it has ended, since its port was taken.
+    /// Waits until it has read its file; `false`: it has ended, since its port was taken.
     fn comes_up(&mut self) -> bool {
         let begin = Instant::now();
         let ours = format!("process_id:{}\r", self.child.id());
         while self.child.try_wait().unwrap().is_none() {
-            let info = self.client().and_then(|mut client| cmd("INFO").arg("server").query::<String>(&mut client));
-            if info.is_ok_and(|info| info.contains(&ours)) {
+            let info = self.client().and_then(|mut client| cmd("INFO").query::<String>(&mut client));
+            if info.is_ok_and(|info| info.contains(&ours) && info.contains("\nloading:0\r")) {
                 return true;
             }
             assert!(begin.elapsed() < PATIENCE, "redis-server does not come up");
