@@ -73,7 +73,7 @@ async fn redis_that_goes_during_a_request_leaves_the_handlers_answer_unsent() {
 
 #[tokio::test]
 async fn what_was_not_noted_of_a_use_costs_no_answer() {
-    for preset in Preset::BOTH {
+    for (preset, refuses) in [(Preset::Express, true), (Preset::Recommended, true), (Preset::Recommended, false)] {
         let mut redis = Redis::start();
         let (layer, gate) = (layer(preset, &redis).await, Gate::default());
         let reads = {
@@ -91,15 +91,27 @@ async fn what_was_not_noted_of_a_use_costs_no_answer() {
         // A use is to be noted: the last one was long ago.
         let (name, _) = redis.session();
         let _: () = redis.says(&["PEXPIRE", &name, "600000"]);
-        let killer = async {
+        let fault = async {
             gate.arrived().await;
-            redis.kill();
+            if refuses {
+                // It says no to each write.
+                let _: () = redis.says(&["CONFIG", "SET", "min-replicas-to-write", "1"]);
+            } else {
+                redis.kill();
+            }
             gate.open();
         };
-        let (answer, ()) = tokio::join!(ada.ask(&routes, Request::post("/reads")), killer);
+        let (answer, ()) = tokio::join!(ada.ask(&routes, Request::post("/reads")), fault);
         assert_eq!(answer.ok(), "ada 0", "{preset:?}");
-        redis.restart();
+        if !refuses {
+            redis.restart();
+        }
         assert_eq!(ada.get(&routes, "/").await.ok(), "ada 0");
+        if refuses {
+            let left: i64 = redis.says(&["PTTL", &name]);
+            assert!((1..=600_000).contains(&left), "{left}");
+            assert_unavailable(&ada.post(&routes, "/count").await);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -22,14 +23,13 @@ pub(crate) struct Redis {
 
 impl Redis {
     pub(crate) fn start() -> Self {
-        static FOLDERS: AtomicU32 = AtomicU32::new(0);
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("session-core-axum-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
-        let mut redis = Self { child: spawn(&folder, port), port, folder };
-        redis.wait();
-        redis
+        loop {
+            let (folder, port) = (new_folder(), free_port());
+            let mut redis = Self { child: spawn(&folder, port), port, folder };
+            if redis.comes_up() {
+                return redis;
+            }
+        }
     }
 
     /// Ends it as a loss of power does.
@@ -40,8 +40,15 @@ impl Redis {
 
     /// The same again, with its files, after [`kill`](Self::kill).
     pub(crate) fn restart(&mut self) {
-        self.child = spawn(&self.folder, self.port);
-        self.wait();
+        let begin = Instant::now();
+        loop {
+            self.child = spawn(&self.folder, self.port);
+            if self.comes_up() {
+                return;
+            }
+            // For a moment its port is somebody else's.
+            assert!(begin.elapsed() < PATIENCE, "redis-server does not come up again");
+        }
     }
 
     /// Lets it hang, or go on.
@@ -79,17 +86,19 @@ impl Redis {
         Client::open(self.address())?.get_connection()
     }
 
-    fn wait(&mut self) {
+    /// Waits until it has read its file; `false`: it has ended, since its port was taken.
+    fn comes_up(&mut self) -> bool {
         let begin = Instant::now();
-        loop {
-            assert!(self.child.try_wait().unwrap().is_none(), "redis-server has ended: is its port taken?");
-            let pong = self.client().and_then(|mut client| cmd("PING").query::<String>(&mut client));
-            if pong.is_ok() {
-                return;
+        let ours = format!("process_id:{}\r", self.child.id());
+        while self.child.try_wait().unwrap().is_none() {
+            let info = self.client().and_then(|mut client| cmd("INFO").query::<String>(&mut client));
+            if info.is_ok_and(|info| info.contains(&ours) && info.contains("\nloading:0\r")) {
+                return true;
             }
             assert!(begin.elapsed() < PATIENCE, "redis-server does not come up");
             std::thread::sleep(Duration::from_millis(20));
         }
+        false
     }
 }
 
@@ -99,6 +108,21 @@ impl Drop for Redis {
         let _gone = self.child.wait();
         let _gone = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// One that is free now, and that no connection is given by the system later: those begin at 32768.
+fn free_port() -> u16 {
+    let random = |attempt: u32| RandomState::new().hash_one(attempt);
+    let ports = (0..).map(|attempt| u16::try_from(15_000 + random(attempt) % 15_000).unwrap());
+    ports.into_iter().find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+}
+
+fn new_folder() -> PathBuf {
+    static FOLDERS: AtomicU32 = AtomicU32::new(0);
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("session-core-axum-{}-{number}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 fn spawn(folder: &PathBuf, port: u16) -> Child {
