@@ -234,8 +234,8 @@ fn judge(step: Step, preset: Preset, came: &Came, tally: &Tally) {
         Step::Begin | Step::Count | Step::Look => false,
     };
     // With Express, a refusal says nothing of what was done.
-    let refused = came.told == Told::Refused && preset == Preset::Recommended;
-    let untold = came.left_behind > 0 || step == Step::Count && refused && came.now == Some(2);
+    let untold = came.left_behind > 0 || step == Step::Count && came.told == Told::Refused && came.now == Some(2);
+    let untold = untold && preset == Preset::Recommended;
     for (fault, count) in [(lost, &tally.lost), (revived, &tally.revived), (untold, &tally.untold)] {
         count.fetch_add(fault.into(), Ordering::Relaxed);
     }
