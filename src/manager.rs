@@ -118,6 +118,12 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         Ok(self)
     }
 
+    /// Whether the policy counts epochs, so that [`Loaded::with_epoch`] is to say them.
+    #[must_use]
+    pub fn counts_epochs(&self) -> bool {
+        self.policy.counts_epochs()
+    }
+
     /// Looks at the head of a request; `None`: its path has no session.
     pub fn receive<H>(&self, request: Request<'_, H>) -> Option<Pending<'c, T>>
     where

@@ -174,6 +174,10 @@ impl<T> Policy<T> {
         }
     }
 
+    pub(crate) fn counts_epochs(&self) -> bool {
+        self.rules.is_some_and(|rules| rules.epochs)
+    }
+
     const fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Some(rules);
         self

@@ -108,6 +108,12 @@ impl<'c, T> Pending<'c, T> {
         Ok(live.into_iter().chain([last]).flatten())
     }
 
+    /// Whether the policy counts epochs, so that [`Loaded::with_epoch`] is to say them.
+    #[must_use]
+    pub fn counts_epochs(&self) -> bool {
+        self.policy.counts_epochs()
+    }
+
     /// Why there are none.
     #[must_use]
     pub fn rejection(&self) -> Option<Rejection> {

@@ -30,7 +30,7 @@ impl<T, V> Session<'_, T, V> {
     where
         T: Default,
     {
-        if self.request.policy.rules.is_some_and(|rules| rules.epochs) {
+        if self.request.policy.counts_epochs() {
             return Err(LoginError::NeedsEpoch);
         }
         self.log_in(principal, 0, id, now)

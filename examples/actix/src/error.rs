@@ -28,7 +28,7 @@ pub enum SessionError {
     Login(LoginError),
     /// The store has not done what the request was to do.
     Lost(Lost),
-    /// The policy counts epochs: [`Sessions::epochs`](crate::Sessions::epochs) is to say so.
+    /// The policy counts epochs, and the one of a session's principal was not read.
     NeedsEpoch,
     /// The middleware for sessions with these data does not stand around the route, or their cookie is for another path.
     NoMiddleware,
@@ -118,7 +118,7 @@ impl fmt::Display for SessionError {
             Self::Late => f.write_str("the session was closed with the head of the answer, or is only looked at"),
             Self::Login(error) => error.fmt(f),
             Self::Lost(lost) => lost.fmt(f),
-            Self::NeedsEpoch => f.write_str("the policy counts epochs, and they are not read"),
+            Self::NeedsEpoch => f.write_str("the epoch of the session's principal was not read"),
             Self::NoMiddleware => f.write_str("the middleware of these sessions does not stand around the route"),
             Self::Random => f.write_str("there are no random numbers"),
             Self::Store(error) => error.fmt(f),

@@ -45,7 +45,7 @@
 //!     let keys = KeyRing::new(key, Vec::new());
 //!     let manager = SessionManager::new(Policy::recommended(), keys, name, CookieOptions::recommended())?;
 //!     let store = RedisStore::connect(&["redis://127.0.0.1/"], "sess:").await?;
-//!     let all = web::Data::new(Sessions::<Data> { manager, store, proxy: Proxy::Trusted, epochs: false });
+//!     let all = web::Data::new(Sessions::<Data> { manager, store, proxy: Proxy::Trusted });
 //!     let app = move || {
 //!         App::new()
 //!             .app_data(all.clone())
@@ -126,8 +126,6 @@ pub struct Sessions<T> {
     pub store: RedisStore<T>,
     /// Whom to believe about whether a request came encrypted.
     pub proxy: Proxy,
-    /// Whether the policy counts epochs: then they are read from the store.
-    pub epochs: bool,
 }
 
 /// A new id, of the operating system's random numbers.

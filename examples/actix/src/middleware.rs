@@ -78,10 +78,7 @@ impl<T: 'static> Sessions<T> {
         if pending.has_look_alike() {
             log::warn!("a cookie has the session's name in another case");
         }
-        let loaded = match self.epochs {
-            true => self.store.load_all_with_epochs(&pending).await?,
-            false => self.store.load_all(&pending).await?,
-        };
+        let loaded = self.store.load_all(&pending).await?;
         Ok(Some(Arrival { pending, loaded, now: Timestamp::now() }))
     }
 }

@@ -95,7 +95,7 @@ async fn each_worker_may_have_a_connection_of_its_own() {
                 async move {
                     let store = RedisStore::connect(&[&address], "sess:").await?;
                     let manager = manager(Kind::Recommended);
-                    Ok::<_, StoreError>(Sessions { manager, store, proxy: Proxy::Ignored, epochs: false })
+                    Ok::<_, StoreError>(Sessions { manager, store, proxy: Proxy::Ignored })
                 }
             })
             .wrap(from_fn(sessions::<Data, _>))
@@ -158,16 +158,6 @@ async fn a_user_is_signed_out_everywhere() {
     }
     here.post("/login/ada").await;
     assert_eq!(here.get("/me").await.body, "ada");
-}
-
-#[actix_web::test]
-async fn no_session_is_opened_without_its_epoch() {
-    let app = App::start(Kind::EpochsUntold).await;
-    let browser = app.browser();
-    assert_eq!(browser.post("/login/ada").await.status, 200);
-    for path in ["/me", "/", "/plain"] {
-        assert_eq!(browser.get(path).await.status, 500, "{path}");
-    }
 }
 
 #[actix_web::test]

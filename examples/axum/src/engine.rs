@@ -7,7 +7,7 @@ use axum::http::Request;
 use axum::http::header::COOKIE;
 use getrandom::SysRng;
 use session_core::{
-    Answer, Key, Loaded, Pending, Proxy, SessionId, SessionManager, Settled, StoreKey, StoreOp, Timestamp, is_encrypted,
+    Key, Loaded, Pending, Proxy, SessionId, SessionManager, Settled, StoreKey, Timestamp, is_encrypted,
 };
 use session_core_redis::{RedisStore, Revision, StoreError};
 
@@ -23,12 +23,11 @@ pub(crate) struct Engine<T> {
     pub(crate) choices: Choices,
 }
 
-/// How this program is reached, and what its policy asks for.
+/// How this program is reached.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choices {
     pub(crate) tls: bool,
     pub(crate) proxy: Proxy,
-    pub(crate) epochs: bool,
 }
 
 impl<T> Engine<T> {
@@ -49,19 +48,13 @@ impl<T> Engine<T> {
 
     /// What the store has for it.
     pub(crate) async fn load(&self, pending: &Pending<'static, T>) -> Result<Vec<Loaded<T, Revision>>, StoreError> {
-        match self.choices.epochs {
-            true => self.store.load_all_with_epochs(pending).await,
-            false => self.store.load_all(pending).await,
-        }
+        self.store.load_all(pending).await
     }
 
     /// What it has under one key.
     pub(crate) async fn load_again(&self, key: &StoreKey) -> Result<Option<Loaded<T, Revision>>, StoreError> {
         let Some(loaded) = self.store.load(key).await? else { return Ok(None) };
-        match loaded.record().principal().copied().filter(|_| self.choices.epochs) {
-            Some(principal) => Ok(Some(loaded.with_epoch(self.store.epoch(&principal).await?))),
-            None => Ok(Some(loaded)),
-        }
+        Ok(Some(if self.manager.counts_epochs() { self.store.with_epoch(loaded).await? } else { loaded }))
     }
 
     /// The session of the request.
@@ -80,22 +73,7 @@ impl<T> Engine<T> {
         let now = Timestamp::now();
         let outcome = session.close(now);
         let write = outcome.write_reason();
-        let settled = match outcome.op() {
-            // It loses nothing but time: not what the handler has done.
-            Some(op @ StoreOp::Touch { .. }) => {
-                let answer = self.store.apply(op, now).await.unwrap_or_else(|error| {
-                    tracing::warn!(%error, "the use of a session was not noted");
-                    Answer::Unknown
-                });
-                outcome.settle(Some(answer))
-            }
-            // Express would send its answer all the same, and with it the cookie of a session that may not be there.
-            Some(op @ StoreOp::Put { .. }) => match self.store.apply(op, now).await? {
-                Answer::Unknown => return Err(SessionError::Lost(session_core::Lost::Unknown)),
-                answer => outcome.settle(Some(answer)),
-            },
-            _ => self.store.finish(outcome, now).await?,
-        };
+        let settled = self.store.finish(outcome, now).await?;
         tracing::debug!(%write, cookie = %settled.cookie_reason(), "session closed");
         Ok(settled)
     }

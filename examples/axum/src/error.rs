@@ -26,7 +26,7 @@ pub enum SessionError {
     Login(LoginError),
     /// The store has not done what the request was to do.
     Lost(Lost),
-    /// The policy counts epochs: the layer is to be made [`with_epochs`](crate::SessionLayer::with_epochs).
+    /// The policy counts epochs, and the one of a session's principal was not read.
     NeedsEpoch,
     /// No layer for sessions with these data stands around the route, or their cookie is one for another path.
     NoLayer,
@@ -142,7 +142,7 @@ impl fmt::Display for SessionError {
             Self::Late => f.write_str("the session was closed with the head of the answer"),
             Self::Login(error) => error.fmt(f),
             Self::Lost(lost) => lost.fmt(f),
-            Self::NeedsEpoch => f.write_str("the policy counts epochs, and the layer does not read them"),
+            Self::NeedsEpoch => f.write_str("the epoch of the session's principal was not read"),
             Self::NoLayer => f.write_str("no layer for sessions with these data stands around this route"),
             Self::NotLoaded => NotLoaded.fmt(f),
             Self::Random => f.write_str("there are no random numbers"),

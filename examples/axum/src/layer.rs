@@ -31,7 +31,7 @@ impl<T> SessionLayer<T> {
     /// It takes no request to be encrypted, so that cookies for encrypted connections alone are not sent: see
     /// [`with_tls`](Self::with_tls) and [`with_proxy`](Self::with_proxy).
     pub fn new(manager: impl Into<Arc<SessionManager<'static, T, Vec<Key>>>>, store: RedisStore<T>) -> Self {
-        let choices = Choices { tls: false, proxy: Proxy::Ignored, epochs: false };
+        let choices = Choices { tls: false, proxy: Proxy::Ignored };
         Self(Arc::new(Engine { manager: manager.into(), store, choices }))
     }
 
@@ -46,12 +46,6 @@ impl<T> SessionLayer<T> {
     #[must_use]
     pub fn with_proxy(self, proxy: Proxy) -> Self {
         self.with(|choices| choices.proxy = proxy)
-    }
-
-    /// Reads the epoch of whoever is logged in with each request, for a policy that counts them.
-    #[must_use]
-    pub fn with_epochs(self, epochs: bool) -> Self {
-        self.with(|choices| choices.epochs = epochs)
     }
 
     /// A layer for what looks at the same sessions and is no use of them.

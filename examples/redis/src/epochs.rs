@@ -1,7 +1,7 @@
 //! How often each principal was signed out everywhere: a counter for each, `epoch:` and the principal.
 
 use redis::{Value, cmd};
-use session_core::{Loaded, Pending, Principal};
+use session_core::{Loaded, Principal};
 
 use crate::error::{StoreError, StoreErrorKind};
 use crate::store::{EPOCHS, RedisStore, Revision};
@@ -34,21 +34,17 @@ impl<T> RedisStore<T> {
         self.connection.tell(&command).await.map(drop).map_err(|failure| failure.error)
     }
 
-    /// [`load_all`](Self::load_all) for a policy with epochs: each session with the epoch of its principal.
+    /// What was loaded, with the epoch of its principal.
     ///
     /// # Errors
     ///
-    /// As there.
-    pub async fn load_all_with_epochs(&self, pending: &Pending<'_, T>) -> Result<Vec<Loaded<T, Revision>>, StoreError> {
-        let mut found = Vec::new();
-        for loaded in self.load_all(pending).await? {
-            let epoch = match loaded.record().principal() {
-                Some(principal) => self.epoch(principal).await?,
-                None => 0,
-            };
-            found.push(loaded.with_epoch(epoch));
-        }
-        Ok(found)
+    /// As for [`epoch`](Self::epoch).
+    pub async fn with_epoch(&self, loaded: Loaded<T, Revision>) -> Result<Loaded<T, Revision>, StoreError> {
+        let epoch = match loaded.record().principal() {
+            Some(principal) => self.epoch(principal).await?,
+            None => 0,
+        };
+        Ok(loaded.with_epoch(epoch))
     }
 }
 

@@ -88,7 +88,7 @@ impl<T> RedisStore<T> {
         Ok(None)
     }
 
-    /// All that the cookies of a request name.
+    /// All that the cookies of a request name, each with its principal's [`epoch`](Self::epoch) if the policy counts them.
     ///
     /// # Errors
     ///
@@ -98,7 +98,9 @@ impl<T> RedisStore<T> {
         // Mostly there is one.
         let keys: Vec<_> = pending.candidates().collect();
         for key in keys {
-            found.extend(self.load(&key).await?);
+            if let Some(loaded) = self.load(&key).await? {
+                found.push(if pending.counts_epochs() { self.with_epoch(loaded).await? } else { loaded });
+            }
         }
         Ok(found)
     }

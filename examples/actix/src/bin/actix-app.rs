@@ -167,7 +167,7 @@ async fn run() -> Result<(), Box<dyn core::error::Error>> {
     let site = web::Data::new(session_core_site::Site::start("actix", settings).await?);
     let (manager, store) = (site.manager().clone(), site.store().clone());
     // It listens on this machine, without TLS.
-    let sessions = web::Data::new(Sessions { manager, store, proxy: Proxy::Ignored, epochs: false });
+    let sessions = web::Data::new(Sessions { manager, store, proxy: Proxy::Ignored });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(site.clone())

@@ -64,8 +64,6 @@ pub(crate) enum Kind {
     Recommended,
     /// Recommended, and every user can be signed out everywhere.
     Epochs,
-    /// The same, but the adapter is not told.
-    EpochsUntold,
     /// Recommended, for https alone, behind a proxy.
     Https,
 }
@@ -87,7 +85,6 @@ impl App {
             manager: manager(kind),
             store,
             proxy: if kind == Kind::Https { Proxy::Trusted } else { Proxy::Ignored },
-            epochs: kind == Kind::Epochs,
         });
         let (gate_of_workers, all_of_workers) = (gate.clone(), all.clone());
         let server = HttpServer::new(move || {
@@ -136,9 +133,7 @@ pub(crate) fn manager(kind: Kind) -> SessionManager<'static, Data, Vec<Key>> {
             SessionManager::new(policy, keys, CookieName::CONNECT_SID, options.max_age(900_000))
         }
         Kind::Recommended => SessionManager::new(Policy::recommended(), derived(sid), sid, options),
-        Kind::Epochs | Kind::EpochsUntold => {
-            SessionManager::new(Policy::recommended().with_epochs(true), derived(sid), sid, options)
-        }
+        Kind::Epochs => SessionManager::new(Policy::recommended().with_epochs(true), derived(sid), sid, options),
         Kind::Https => {
             let name = CookieName::HOST_SID;
             SessionManager::new(Policy::recommended(), derived(name), name, CookieOptions::recommended())

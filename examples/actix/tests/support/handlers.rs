@@ -63,7 +63,7 @@ async fn log_in(
     match **kind {
         Kind::Express => session.regenerate().await?,
         Kind::Recommended | Kind::Https => session.authenticated(principal)?,
-        Kind::Epochs | Kind::EpochsUntold => {
+        Kind::Epochs => {
             let (epoch, id) = (all.store.epoch(&principal).await?, new_id()?);
             session.with(|session| session.authenticated_in_epoch(principal, epoch, id, Timestamp::now()))??;
         }
