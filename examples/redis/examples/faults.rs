@@ -18,7 +18,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use servers::Server;
-use users::Tally;
+use steps::Broken;
+use users::{Preset, Tally};
 
 #[tokio::main]
 async fn main() {
@@ -32,7 +33,13 @@ async fn main() {
     row("writes wait too long", rounds, under_load::paused(rounds).await);
     row("memory full", rounds, under_load::full(rounds).await);
 
-    row("connection breaks at each command in turn", rounds, steps::cut(rounds).await);
+    for (what, broken) in [
+        ("connection breaks at each command in turn", Broken::server(Preset::Recommended).await),
+        ("the same with Express's rules", Broken::server(Preset::Express).await),
+        ("the same with a cluster", Broken::cluster(Preset::Recommended).await),
+    ] {
+        row(what, rounds, steps::cut(rounds, &broken, &steps::all_cuts()).await);
+    }
     let server = Server::start(&[]);
     let programs = races::two_programs(&server).await;
     let many = rounds * 20;

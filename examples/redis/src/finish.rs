@@ -58,42 +58,48 @@ impl<T> RedisStore<T> {
         let Some(op) = outcome.op() else { return Ok(outcome.settle(None)) };
         let answer = match self.perform(op, now).await {
             Ok(answer) => answer,
-            Err(failure) => self.find_out(&outcome, failure, now).await?,
+            Err(failure) => return self.find_out(outcome, failure, now).await,
         };
         Ok(outcome.settle(Some(answer)))
     }
 
-    async fn find_out(
+    async fn find_out<'c>(
         &self,
-        outcome: &Outcome<'_, T, Revision>,
+        outcome: Outcome<'c, T, Revision>,
         failure: Failure,
         now: Timestamp,
-    ) -> Result<Answer<Revision>, StoreError> {
-        match outcome.op() {
+    ) -> Result<Settled<'c, T, Revision>, StoreError> {
+        let answer = match outcome.op() {
             Some(StoreOp::Touch { .. }) => {
                 (self.settings.report)(Incident::NotTouched(failure.error));
-                Ok(Answer::Unknown)
+                return Ok(outcome.settle(Some(Answer::Unknown)));
             }
-            _ if !failure.may_be_done => Err(failure.error),
-            Some(StoreOp::Put { key, record, .. }) => self.was_put(&key, record).await.ok_or(failure.error),
-            Some(StoreOp::Create { key, record, .. }) => Ok(self.was_created(&key, record).await),
+            _ if !failure.may_be_done => return Err(failure.error),
+            Some(StoreOp::Put { key, record, .. }) => self.was_put(&key, record).await,
+            Some(StoreOp::Create { key, record, .. }) => self.was_created(&key, record).await,
             Some(StoreOp::Update { key, record, revision, .. }) => {
-                Ok(self.update(&key, record, revision, now, true).await.unwrap_or(Answer::Unknown))
+                self.update(&key, record, revision, now, true).await.unwrap_or(Answer::Unknown)
             }
             Some(StoreOp::Replace { old, key, record, revision: Some(revision), moved_until, .. }) => {
                 let until = moved_until.filter(|until| *until > now);
-                Ok(self.was_replaced((&old, revision, until), &key, record, now).await)
+                self.was_replaced((&old, revision, until), &key, record, now).await
             }
-            Some(op @ StoreOp::Destroy { .. }) => Ok(self.perform(op, now).await.unwrap_or(Answer::Unknown)),
+            Some(op @ StoreOp::Destroy { .. }) => self.perform(op, now).await.unwrap_or(Answer::Unknown),
             // A session that was loaded always has a revision.
-            Some(StoreOp::Replace { .. }) | None => Ok(Answer::Unknown),
-        }
+            Some(StoreOp::Replace { .. }) | None => Answer::Unknown,
+        };
+        let is_of_express = matches!(outcome.op(), Some(StoreOp::Put { .. } | StoreOp::Destroy { .. }));
+        let is_unknown = answer == Answer::Unknown;
+        let settled = outcome.settle(Some(answer));
+        // The express preset has no word for it.
+        if is_unknown && is_of_express && settled.lost().is_none() { Err(failure.error) } else { Ok(settled) }
     }
 
-    async fn was_put(&self, key: &StoreKey, record: &Record<T>) -> Option<Answer<Revision>> {
-        let document = self.write(record).ok()?;
-        let loaded = self.load(key).await.ok()??;
-        (*loaded.revision() == document).then_some(Answer::Done(document))
+    async fn was_put(&self, key: &StoreKey, record: &Record<T>) -> Answer<Revision> {
+        match (self.load(key).await, self.write(record)) {
+            (Ok(Some(loaded)), Ok(document)) if *loaded.revision() == document => Answer::Done(document),
+            _ => Answer::Unknown,
+        }
     }
 
     async fn was_created(&self, key: &StoreKey, record: &Record<T>) -> Answer<Revision> {

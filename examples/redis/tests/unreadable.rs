@@ -7,7 +7,7 @@ use session_core::{Answer, Document, Handle, Key, Record, RecordError, SessionCo
 use session_core_redis::{Incident, RedisStore, Revision, Settings, Unreadable};
 
 use crate::servers::Server;
-use crate::users::{Site, Told, count, key_of, log_in};
+use crate::users::{Preset, Site, Told, count, key_of, log_in};
 
 const NAME: &str = "sess:id";
 
@@ -90,7 +90,8 @@ fn hears(heard: &Heard, is_it: IsIt, what: &str) {
 #[tokio::test]
 async fn its_user_gets_another_session() {
     let server = Server::start(&[]);
-    let site = Site::new(RedisStore::connect(&[&server.address()], "sess:").await.expect("an address"));
+    let site =
+        Site::new(RedisStore::connect(&[&server.address()], "sess:").await.expect("an address"), Preset::Recommended);
     let mut cookie = String::new();
     assert_eq!(site.request(&mut cookie, log_in).await, Told::Done);
     let (mut client, name, before) = (server.client(), format!("sess:{}", key_of(&cookie).as_str()), cookie.clone());

@@ -1,4 +1,4 @@
-//! A connection that breaks: between a store and its server, at the command that is asked for.
+//! Connections that break: between a store and its servers, at the command that is asked for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,12 +15,18 @@ pub(crate) enum Cut {
     After,
 }
 
-/// A proxy on a port of the loopback interface.
-pub(crate) struct Proxy {
-    port: u16,
+impl Cut {
+    pub(crate) const ALL: [Self; 2] = [Self::Before, Self::After];
+}
+
+/// Proxies, each on a port of the loopback interface, which count commands together.
+#[derive(Default)]
+pub(crate) struct Proxies {
+    ports: Vec<u16>,
     state: Arc<State>,
 }
 
+#[derive(Default)]
 struct State {
     /// At which of the next commands, 0 for the very next, the connection breaks.
     cuts: Mutex<Vec<(usize, Cut)>>,
@@ -28,37 +34,33 @@ struct State {
     holding: watch::Sender<bool>,
 }
 
-impl Proxy {
-    pub(crate) async fn before(server: u16) -> Self {
+impl Proxies {
+    /// One more, before a server on this port; its own.
+    pub(crate) async fn before(&mut self, server: u16) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("it listens").port();
-        let state = Arc::new(State { cuts: Mutex::default(), holding: watch::Sender::new(false) });
-        let shared = Arc::clone(&state);
+        let state = Arc::clone(&self.state);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, server, Arc::clone(&shared)));
+                tokio::spawn(carry(client, server, Arc::clone(&state)));
             }
         });
-        Self { port, state }
+        self.ports.push(port);
+        port
     }
 
-    pub(crate) fn address(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
-    }
-
-    /// Breaks the connection at these of the next commands.
-    pub(crate) fn cut(&self, cuts: &[(usize, Cut)]) {
-        *self.state.cuts() = cuts.to_vec();
-    }
-
-    /// How many cuts have not been made.
-    pub(crate) fn cuts_left(&self) -> usize {
-        self.state.cuts().len()
+    /// Breaks the connection at these of the next commands, and says how many cuts from before were not made.
+    pub(crate) fn cut(&self, cuts: &[(usize, Cut)]) -> usize {
+        std::mem::replace(&mut *self.state.cuts(), cuts.to_vec()).len()
     }
 
     /// Keeps answers back, or lets them go.
     pub(crate) fn hold(&self, hold: bool) {
         self.state.holding.send_replace(hold);
+    }
+
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        self.ports.iter().map(|port| format!("redis://127.0.0.1:{port}/")).collect()
     }
 }
 
@@ -109,7 +111,8 @@ async fn carry(mut client: TcpStream, server: u16, state: Arc<State>) {
     }
 }
 
+/// What a client says on its own account.
 fn is_greeting(command: &[u8]) -> bool {
-    let greetings: [&[u8]; 2] = [b"HELLO", b"CLIENT"];
+    let greetings: [&[u8]; 4] = [b"\r\nHELLO\r\n", b"\r\nCLIENT\r\n", b"\r\nPING\r\n", b"\r\nCLUSTER\r\n"];
     greetings.iter().any(|greeting| command.windows(greeting.len()).any(|part| part == *greeting))
 }

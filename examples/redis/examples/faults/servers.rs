@@ -23,8 +23,13 @@ pub(crate) struct Server {
 impl Server {
     /// One that keeps what it acknowledges, with these options besides.
     pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_at(free_port(), options)
+    }
+
+    /// The same on this port.
+    pub(crate) fn start_at(port: u16, options: &[&str]) -> Self {
         let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
-        let (folder, port) = (new_folder(), free_port());
+        let folder = new_folder();
         let child = spawn(&folder, port, &options);
         let mut server = Self { child, port, folder, options };
         server.wait();
@@ -86,7 +91,11 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     pub(crate) fn start() -> Self {
-        let nodes: Vec<_> = (0..3).map(|_| Server::start(&["--cluster-enabled", "yes"])).collect();
+        Self::of((0..3).map(|_| Server::start(&["--cluster-enabled", "yes"])).collect())
+    }
+
+    /// Of these servers.
+    pub(crate) fn of(nodes: Vec<Server>) -> Self {
         let mut create = Command::new("redis-cli");
         create.args(["--cluster", "create"]);
         create.args(nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())));
@@ -106,6 +115,10 @@ impl Cluster {
                 (info.contains("cluster_state:ok") && info.contains("cluster_size:3")).then_some(())
             });
         }
+    }
+
+    pub(crate) fn into_nodes(self) -> Vec<Server> {
+        self.nodes
     }
 
     pub(crate) fn addresses(&self) -> Vec<String> {
@@ -131,7 +144,7 @@ fn spawn(folder: &Path, port: u16, options: &[String]) -> Child {
 }
 
 /// A port that is free now, and whose neighbour for the cluster's own talk is one too.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     loop {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it listens").port();

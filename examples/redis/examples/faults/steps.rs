@@ -1,48 +1,71 @@
-//! A connection that breaks at each command of each operation in turn, before or after it, once or twice.
+//! A connection that breaks at each command of each request in turn, before or after it, once or more often.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use redis::cmd;
 use session_core_redis::{Incident, RedisStore, Settings};
 
-use crate::proxy::{Cut, Proxy};
-use crate::servers::Server;
-use crate::under_load::site;
-use crate::users::{Session, Site, Tally, Told, count, log_in, log_out, look};
+use crate::proxy::{Cut, Proxies};
+use crate::servers::{Cluster, Server, free_port};
+use crate::users::{Preset, Session, Site, Tally, Told, begin, count, end, log_in, log_out, look};
 
 /// More commands than any request sends.
 const COMMANDS: usize = 7;
-const CUTS: [Cut; 2] = [Cut::Before, Cut::After];
 
 /// What a user does while the connection breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    LogIn,
+    /// A first login.
+    Begin,
     Count,
     Look,
     LogInAgain,
     LogOut,
+    /// The session ends by another request, while this one is at work.
+    CountTooLate,
+    LogInTooLate,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 5] = [Self::LogIn, Self::Count, Self::Look, Self::LogInAgain, Self::LogOut];
+    /// What there is under a preset: a login of Express is only a count.
+    pub(crate) fn all(preset: Preset) -> &'static [Self] {
+        match preset {
+            Preset::Express => &[Self::Begin, Self::Count, Self::Look, Self::LogOut],
+            Preset::Recommended => &[
+                Self::Begin,
+                Self::Count,
+                Self::Look,
+                Self::LogInAgain,
+                Self::LogOut,
+                Self::CountTooLate,
+                Self::LogInTooLate,
+            ],
+        }
+    }
 
-    fn work(self) -> fn(&mut Session) {
+    pub(crate) const fn is_too_late(self) -> bool {
+        matches!(self, Self::CountTooLate | Self::LogInTooLate)
+    }
+
+    fn work(self, preset: Preset) -> fn(&mut Session) {
         match self {
-            Self::LogIn | Self::LogInAgain => log_in,
-            Self::Count => count,
+            Self::Begin => begin(preset),
+            Self::LogInAgain | Self::LogInTooLate => log_in,
+            Self::Count | Self::CountTooLate => count,
             Self::Look => look,
-            Self::LogOut => log_out,
+            Self::LogOut => end(preset),
         }
     }
 }
 
-/// A server, once by a proxy and once not.
+/// Servers, once by proxies and once not.
 pub(crate) struct Broken {
-    server: Server,
-    proxy: Proxy,
+    servers: Vec<Server>,
+    proxies: Proxies,
     through: Site,
     past: Site,
+    preset: Preset,
     orphans: Arc<AtomicUsize>,
 }
 
@@ -53,68 +76,125 @@ pub(crate) struct Came {
     /// How many cuts were not reached.
     pub(crate) cuts_left: usize,
     /// How often the user is counted in the session of the cookie from before, and of the one they have now.
-    pub(crate) before: Option<u32>,
-    pub(crate) now: Option<u32>,
-    /// How many sessions there are, those included that nobody holds.
-    pub(crate) sessions: usize,
-    /// How many may be among them that nobody holds, as the store tells.
-    orphans: usize,
+    before: Option<u32>,
+    now: Option<u32>,
+    /// How many sessions there are that nobody holds, but for those of which the store has told.
+    pub(crate) left_behind: usize,
 }
 
 impl Broken {
-    pub(crate) async fn start() -> Self {
-        let server = Server::start(&[]);
-        let proxy = Proxy::before(server.port()).await;
-        let past = site(&[&server.address()]).await;
+    pub(crate) async fn server(preset: Preset) -> Self {
+        let (server, mut proxies) = (Server::start(&["--appendonly", "no"]), Proxies::default());
+        proxies.before(server.port()).await;
+        Self::of(vec![server], proxies, preset).await
+    }
+
+    pub(crate) async fn cluster(preset: Preset) -> Self {
+        let (mut nodes, mut proxies) = (Vec::new(), Proxies::default());
+        for _ in 0..3 {
+            let port = free_port();
+            let announced = proxies.before(port).await.to_string();
+            let bus = (port + 10_000).to_string();
+            let as_proxy = ["--cluster-announce-port", &announced, "--cluster-announce-bus-port", &bus];
+            let options = [
+                &["--appendonly", "no", "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"][..],
+                &as_proxy,
+            ]
+            .concat();
+            nodes.push(Server::start_at(port, &options));
+        }
+        Self::of(Cluster::of(nodes).into_nodes(), proxies, preset).await
+    }
+
+    async fn of(servers: Vec<Server>, proxies: Proxies, preset: Preset) -> Self {
         let orphans = Arc::new(AtomicUsize::new(0));
         let heard = Arc::clone(&orphans);
         let settings = Settings::documents().with_report(move |incident| {
             heard.fetch_add((incident == Incident::Orphan).into(), Ordering::Relaxed);
         });
-        let through = RedisStore::connect_with(&[&proxy.address()], "sess:", settings).await.expect("an address");
-        Self { server, proxy, through: Site::new(through), past, orphans }
+        let addresses = proxies.addresses();
+        let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
+        let through = RedisStore::connect_with(&addresses, "sess:", settings).await.expect("addresses");
+        let past = RedisStore::connect(&addresses, "sess:").await.expect("addresses");
+        let [through, past] = [through, past].map(|store| Site::new(store, preset));
+        Self { servers, proxies, through, past, preset, orphans }
     }
 
-    /// A user who was counted once does this, while the connection breaks so.
+    /// A user who was counted once does this, while connections break so.
     pub(crate) async fn step(&self, step: Step, cuts: &[(usize, Cut)]) -> Came {
-        redis::cmd("FLUSHDB").exec(&mut self.server.client()).expect("it is up");
-        let mut cookie = String::new();
-        if step != Step::LogIn {
-            assert_eq!(self.past.request(&mut cookie, log_in).await, Told::Done);
-            assert_eq!(self.past.request(&mut cookie, count).await, Told::Done);
+        for server in &self.servers {
+            cmd("FLUSHALL").exec(&mut server.client()).expect("it is up");
         }
-        // By then it has another connection, if the last one was cut.
-        self.through.store.contains(&"none".parse().expect("a key")).await.expect("the server is up");
-
-        self.proxy.cut(cuts);
+        self.whole().await;
+        let mut cookie = String::new();
+        if step != Step::Begin {
+            assert_eq!(self.past.request(&mut cookie, begin(self.preset)).await, Told::Done);
+            if self.past.count(&cookie).await == Some(0) {
+                assert_eq!(self.past.request(&mut cookie, count).await, Told::Done);
+            }
+        }
         let before = cookie.clone();
-        let told = self.through.request(&mut cookie, step.work()).await;
-        let cuts_left = self.proxy.cuts_left();
-        self.proxy.cut(&[]);
+        let (told, cuts_left) = self.request(step, &mut cookie, cuts).await;
 
-        let counted = async |cookie: &str| if cookie.is_empty() { None } else { self.past.count(cookie).await };
-        let (before, now) = (counted(&before).await, counted(&cookie).await);
+        let before = if before == cookie { None } else { self.counted(&before).await };
+        let now = self.counted(&cookie).await;
+        let held = usize::from(before.is_some()) + usize::from(now.is_some());
+        let orphans = self.orphans.swap(0, Ordering::Relaxed);
         let mut sessions = 0;
         let mut walk = self.past.store.walk();
-        while let Some(page) = walk.next().await.expect("the server is up") {
+        while let Some(page) = walk.next().await.expect("it is up") {
             sessions += page.len();
         }
-        let orphans = self.orphans.swap(0, Ordering::Relaxed);
-        Came { told, cuts_left, before, now, sessions, orphans }
+        Came { told, cuts_left, before, now, left_behind: sessions.saturating_sub(held + orphans) }
+    }
+
+    async fn request(&self, step: Step, cookie: &mut String, cuts: &[(usize, Cut)]) -> (Told, usize) {
+        if !step.is_too_late() {
+            self.proxies.cut(cuts);
+        }
+        let told = match self.through.open(cookie).await {
+            None => Told::Refused,
+            Some(mut session) => {
+                step.work(self.preset)(&mut session);
+                if step.is_too_late() {
+                    assert_eq!(self.past.request(&mut cookie.clone(), log_out).await, Told::Done);
+                    self.proxies.cut(cuts);
+                }
+                self.through.close(session, cookie).await
+            }
+        };
+        (told, self.proxies.cut(&[]))
+    }
+
+    async fn counted(&self, cookie: &str) -> Option<u32> {
+        if cookie.is_empty() { None } else { self.past.count(cookie).await }
+    }
+
+    /// Waits until the store that goes by the proxies has a connection to every server. The other one's never break.
+    async fn whole(&self) {
+        // Of a cluster, some keys for each.
+        for number in 0..4 * self.servers.len() {
+            let key = format!("none-{number}").parse().expect("a key");
+            let mut tries = 0;
+            while self.through.store.contains(&key).await.is_err() {
+                tries += 1;
+                assert!(tries < 1_000, "the store has not recovered");
+                tokio::time::sleep(core::time::Duration::from_millis(5)).await;
+            }
+        }
     }
 }
 
-/// Every step with one cut and with two, at every command.
-pub(crate) async fn cut(rounds: u32) -> Arc<Tally> {
-    let broken = Broken::start().await;
+/// Every step with each of these cuts.
+pub(crate) async fn cut(rounds: u32, broken: &Broken, all: &[Vec<(usize, Cut)>]) -> Arc<Tally> {
     let tally = Tally::default();
     for _ in 0..rounds {
-        for step in Step::ALL {
-            for cuts in all_cuts() {
-                let came = broken.step(step, &cuts).await;
+        for step in Step::all(broken.preset) {
+            for cuts in all {
+                let came = broken.step(*step, cuts).await;
                 if came.cuts_left == 0 {
                     tally.note(came.told);
-                    judge(step, &came, &tally);
+                    judge(*step, broken.preset, &came, &tally);
                 }
             }
         }
@@ -122,39 +202,40 @@ pub(crate) async fn cut(rounds: u32) -> Arc<Tally> {
     Arc::new(tally)
 }
 
+/// One cut, two, and three in a row.
 pub(crate) fn all_cuts() -> Vec<Vec<(usize, Cut)>> {
     let mut all = Vec::new();
     for first in 0..COMMANDS {
-        for how in CUTS {
+        for how in Cut::ALL {
             all.push(vec![(first, how)]);
+            all.push(vec![(first, how), (first + 1, Cut::Before), (first + 2, Cut::Before)]);
             for second in first + 1..COMMANDS {
-                all.extend(CUTS.map(|how_then| vec![(first, how), (second, how_then)]));
+                all.extend(Cut::ALL.map(|how_then| vec![(first, how), (second, how_then)]));
             }
         }
     }
     all
 }
 
-/// What was said, beside what is there.
-fn judge(step: Step, came: &Came, tally: &Tally) {
-    let lost = match (step, came.told) {
-        (Step::LogIn, Told::Done) => came.now != Some(0),
-        (Step::LogInAgain, Told::Done) => came.now != Some(1),
-        (Step::Count, Told::Done) => came.now != Some(2),
-        (Step::Count, Told::Lost(_)) => came.now.is_none(),
-        (Step::Look | Step::Count | Step::LogInAgain, Told::Refused) => came.before != Some(1),
-        (Step::Look, _) => came.now != Some(1),
-        _ => false,
+/// What was said, beside what is there. Who begins has 0 counts, or 1 with Express.
+fn judge(step: Step, preset: Preset, came: &Came, tally: &Tally) {
+    let is_done = came.told == Told::Done;
+    let lost = match step {
+        Step::Begin => is_done && came.now.is_none(),
+        Step::Count => is_done && came.now != Some(2) || came.now.is_none(),
+        Step::Look => came.now != Some(1),
+        Step::LogInAgain => is_done && came.now != Some(1) || came.told == Told::Refused && came.now != Some(1),
+        Step::LogOut | Step::CountTooLate | Step::LogInTooLate => false,
     };
-    let revived = match (step, came.told) {
-        (Step::LogOut, Told::Done) => came.sessions > 0,
-        (Step::LogInAgain, Told::Done) => came.before.is_some(),
-        _ => false,
+    let revived = match step {
+        Step::LogOut => is_done && came.now.or(came.before).is_some(),
+        Step::LogInAgain => is_done && came.before.is_some(),
+        Step::CountTooLate | Step::LogInTooLate => is_done || came.now.or(came.before).is_some(),
+        Step::Begin | Step::Count | Step::Look => false,
     };
-    let held =
-        usize::from(came.now.is_some()) + usize::from(came.before.is_some() && step == Step::LogInAgain && revived);
-    let left_behind = came.sessions.saturating_sub(held) > came.orphans && step != Step::LogOut;
-    let untold = left_behind || step == Step::Count && came.told == Told::Refused && came.now == Some(2);
+    // With Express, a refusal says nothing of what was done.
+    let untold = came.left_behind > 0 || step == Step::Count && came.told == Told::Refused && came.now == Some(2);
+    let untold = untold && preset == Preset::Recommended;
     for (fault, count) in [(lost, &tally.lost), (revived, &tally.revived), (untold, &tally.untold)] {
         count.fetch_add(fault.into(), Ordering::Relaxed);
     }

@@ -8,9 +8,9 @@ use redis::{Connection, cmd};
 use session_core_redis::{RedisStore, Settings};
 use tokio::task::block_in_place;
 
-use crate::proxy::Proxy;
+use crate::proxy::Proxies;
 use crate::servers::{Cluster, Server};
-use crate::users::{Data, Site, Tally, until_more, visited};
+use crate::users::{Data, Preset, Site, Tally, until_more, visited};
 
 const PREFIX: &str = "sess:";
 /// How many users visit at a time.
@@ -19,7 +19,7 @@ const USERS: usize = 20;
 const MEANWHILE: u64 = 100;
 
 pub(crate) async fn site(addresses: &[&str]) -> Site {
-    Site::new(RedisStore::connect(addresses, PREFIX).await.expect("addresses"))
+    Site::new(RedisStore::connect(addresses, PREFIX).await.expect("addresses"), Preset::Recommended)
 }
 
 pub(crate) async fn site_of(cluster: &Cluster) -> Site {
@@ -79,14 +79,15 @@ pub(crate) async fn slots_moved(rounds: u32) -> Arc<Tally> {
 /// Answers wait for longer than the store does.
 pub(crate) async fn late(rounds: u32) -> Arc<Tally> {
     let server = Server::start(&[]);
-    let proxy = Proxy::before(server.port()).await;
-    let site = impatient(&proxy.address()).await;
+    let mut proxies = Proxies::default();
+    proxies.before(server.port()).await;
+    let site = impatient(&proxies.addresses().concat()).await;
     visited(&site, USERS, async |tally| {
         for _ in 0..rounds {
             until_more(&tally, MEANWHILE).await;
-            proxy.hold(true);
+            proxies.hold(true);
             tokio::time::sleep(Duration::from_millis(300)).await;
-            proxy.hold(false);
+            proxies.hold(false);
         }
         until_more(&tally, MEANWHILE).await;
     })
@@ -135,7 +136,7 @@ fn limit(client: &mut Connection, bytes: &str) {
 /// A store that waits for 100 ms.
 async fn impatient(address: &str) -> Site {
     let settings = Settings::<Data>::documents().with_response_timeout(Duration::from_millis(100));
-    Site::new(RedisStore::connect_with(&[address], PREFIX, settings).await.expect("an address"))
+    Site::new(RedisStore::connect_with(&[address], PREFIX, settings).await.expect("an address"), Preset::Recommended)
 }
 
 impl Cluster {

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use getrandom::SysRng;
 use serde::{Deserialize, Serialize};
 use session_core::{
-    CookieName, CookieOptions, Document, Key, KeyRing, Limits, Lost, Policy, Request, SessionId, SessionManager,
-    StoreKey, Timestamp,
+    CookieName, CookieOptions, Document, Fingerprint, Key, KeyRing, Limits, Lost, Policy, Request, SessionId,
+    SessionManager, StoreKey, Timestamp, Unset,
 };
 use session_core_redis::{RedisStore, Revision};
 
@@ -29,6 +29,13 @@ pub(crate) struct Site {
     pub(crate) store: RedisStore<Data>,
 }
 
+/// By whose rules sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Preset {
+    Express,
+    Recommended,
+}
+
 /// What a user was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
@@ -40,13 +47,18 @@ pub(crate) enum Told {
 }
 
 impl Site {
-    pub(crate) fn new(store: RedisStore<Data>) -> Self {
+    pub(crate) fn new(store: RedisStore<Data>, preset: Preset) -> Self {
         let name = CookieName::new("sid").expect("a name");
         let key = Key::derive([7; 32], Key::SESSION_COOKIES, name.as_str()).expect("it is long enough");
         let keys = KeyRing::new(key, Vec::new());
         // Each request that changes nothing notes that the session was used.
         let limits = Limits::new(15 * 60_000, 8 * 3_600_000).with_touch_after(0);
-        let policy = Policy::recommended().with_limits(limits);
+        let policy = match preset {
+            Preset::Express => {
+                Policy::express(Fingerprint::of_document).with_save_uninitialized(false).with_unset(Unset::Destroy)
+            }
+            Preset::Recommended => Policy::recommended().with_limits(limits),
+        };
         let manager = SessionManager::new(policy, keys, name, CookieOptions::new());
         Self { manager: Arc::new(manager.expect("the configuration is one")), store }
     }
@@ -91,6 +103,22 @@ impl Site {
 
 pub(crate) fn new_id() -> Result<SessionId, getrandom::Error> {
     SessionId::try_generate(&mut SysRng)
+}
+
+/// What a session begins with.
+pub(crate) fn begin(preset: Preset) -> fn(&mut Session) {
+    match preset {
+        Preset::Express => count,
+        Preset::Recommended => log_in,
+    }
+}
+
+/// What ends a session, at the end of a request.
+pub(crate) fn end(preset: Preset) -> fn(&mut Session) {
+    match preset {
+        Preset::Express => Session::abandon,
+        Preset::Recommended => log_out,
+    }
 }
 
 pub(crate) fn log_in(session: &mut Session) {
