@@ -1,4 +1,4 @@
-//! What a request needs of the store and the core, whatever layer it goes through.
+//! The way of a request through the core and the store.
 
 use std::sync::Arc;
 
@@ -57,12 +57,15 @@ impl<T> Engine<T> {
         Ok(Some(if self.manager.counts_epochs() { self.store.with_epoch(loaded).await? } else { loaded }))
     }
 
-    /// The session of the request.
-    pub(crate) async fn open(&self, pending: Pending<'static, T>) -> Result<CoreSession<T>, SessionError>
+    /// The session of the request, of what the store had for it.
+    pub(crate) fn open(
+        &self,
+        pending: Pending<'static, T>,
+        loaded: Vec<Loaded<T, Revision>>,
+    ) -> Result<CoreSession<T>, SessionError>
     where
         T: Default,
     {
-        let loaded = self.load(&pending).await?;
         let session = pending.open(loaded, Timestamp::now(), new_id)?;
         tracing::debug!(opening = %session.opening(), "session opened");
         Ok(session)

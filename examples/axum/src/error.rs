@@ -55,8 +55,9 @@ impl SessionError {
         }
     }
 
-    /// An answer without a body, with this error among its extensions.
-    pub(crate) fn answer<B: Default>(self) -> Response<B> {
+    /// An answer without a body, with this error among its extensions: for services that are not axum's.
+    #[must_use]
+    pub fn answer<B: Default>(self) -> Response<B> {
         let status = self.status();
         if status == StatusCode::CONFLICT {
             tracing::debug!(error = %self, "request refused");

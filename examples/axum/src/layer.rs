@@ -16,13 +16,12 @@ use tower_service::Service;
 use crate::engine::{Choices, Engine};
 use crate::error::SessionError;
 use crate::headers;
-use crate::passive::PassiveLayer;
-use crate::session::Session;
+use crate::session::{Current, Session};
 
 /// Gives each request its [`Session`], and each answer the session's headers.
 ///
-/// It loads the session of every request that passes it: put it around the routes that use one (`Router::route_layer`), and
-/// not around pictures and style sheets. Two of them around one route, for the same data, are one.
+/// Only what asks for a session costs a look into Redis, so it can stand around all routes. Two of them around one route, for
+/// the same data, are one.
 pub struct SessionLayer<T>(Arc<Engine<T>>);
 
 impl<T> SessionLayer<T> {
@@ -46,12 +45,6 @@ impl<T> SessionLayer<T> {
     #[must_use]
     pub fn with_proxy(self, proxy: Proxy) -> Self {
         self.with(|choices| choices.proxy = proxy)
-    }
-
-    /// A layer for what looks at the same sessions and is no use of them.
-    #[must_use]
-    pub fn passive(&self) -> PassiveLayer<T> {
-        PassiveLayer(Arc::clone(&self.0))
     }
 
     fn with(self, choose: impl FnOnce(&mut Choices)) -> Self {
@@ -87,19 +80,16 @@ pub struct SessionService<S, T> {
     engine: Arc<Engine<T>>,
 }
 
-/// The future of both layers' services.
-pub(crate) type Answering<R, E> = Pin<Box<dyn Future<Output = Result<Response<R>, E>> + Send>>;
-
 impl<S, T, B, R> Service<Request<B>> for SessionService<S, T>
 where
     S: Service<Request<B>, Response = Response<R>, Future: Send> + Clone + Send + 'static,
-    T: Default + Send + Sync + 'static,
+    T: Send + Sync + 'static,
     B: Send + 'static,
     R: Default + Send,
 {
     type Response = Response<R>;
     type Error = S::Error;
-    type Future = Answering<R, S::Error>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -115,10 +105,7 @@ where
             let Some(pending) = engine.receive(&request).filter(|_| !is_inner) else {
                 return inner.call(request).await;
             };
-            let session = match engine.open(pending).await {
-                Ok(session) => Session::new(session, Arc::clone(&engine)),
-                Err(error) => return Ok(error.answer()),
-            };
+            let session = Session::new(pending, Arc::clone(&engine));
             request.extensions_mut().insert(session.clone());
             // Whoever fails, panics or is cancelled here writes nothing.
             let response = inner.call(request).await?;
@@ -127,14 +114,20 @@ where
     }
 }
 
-/// Closes the session, and only then lets the answer go.
+/// Closes the session, if there is one, and only then lets the answer go.
 async fn end<T, R>(
     engine: &Engine<T>,
     session: &Session<T>,
     mut response: Response<R>,
 ) -> Result<Response<R>, SessionError> {
-    let settled = engine.close(session.take().await.ok_or(SessionError::Late)?).await?;
-    headers::add(response.headers_mut(), engine.manager.headers(&settled)?);
+    let Current { session, seen, .. } = session.take().await;
+    if seen {
+        headers::keep_out_of_caches(response.headers_mut());
+    }
+    if let Some(session) = session {
+        let settled = engine.close(session).await?;
+        headers::add(response.headers_mut(), engine.manager.headers(&settled)?);
+    }
     Ok(response)
 }
 

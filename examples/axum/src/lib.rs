@@ -1,7 +1,7 @@
 //! Sessions for axum, and for any other tower stack, in Redis.
 //!
-//! [`SessionLayer`] gives each request its session and each answer the session's headers; a handler takes [`Session`].
-//! [`PassiveLayer`] and [`Seen`] are for what looks at a session and is no use of it.
+//! [`SessionLayer`] gives each request its session and each answer the session's headers. A handler takes [`Session`], or
+//! [`Seen`] where it only looks at the session and is no use of it; one that takes neither costs no look into Redis.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -26,7 +26,7 @@
 //! let policy = Policy::<Document<Cart>>::recommended();
 //! let manager = SessionManager::new(policy, keys, name, CookieOptions::recommended())?;
 //! let store = RedisStore::connect(&["redis://127.0.0.1:6379/"], "sess:").await?;
-//! let routes = Router::new().route("/cart", get(add)).route_layer(SessionLayer::new(manager, store).with_tls(true));
+//! let routes = Router::new().route("/cart", get(add)).layer(SessionLayer::new(manager, store).with_tls(true));
 //! # Ok(routes)
 //! # }
 //! ```
@@ -51,14 +51,14 @@
 //! - The session is closed when the handler gives its answer's head. What sends the body (a stream, server-sent events, a
 //!   WebSocket) runs later, where a [`Session`] is [`SessionError::Late`]: what a body needs is to be read before. An upgrade
 //!   carries the cookie in its 101.
-//! - An answer of this layer has no body and the [`SessionError`] among its extensions, so that a `map_response` around it
-//!   can put a page there. Its `Cache-Control` is `no-store`.
+//! - An answer of a [`SessionError`] has no body, that error among its extensions, so that a `map_response` around the layer
+//!   can put a page there, and `Cache-Control: no-store`.
 //!
 //! # Headers
 //!
 //! - `Set-Cookie` is appended to those of the handler, and marked as sensitive, so that traces do not show it.
-//! - What the session says of caches wins: an answer for one user is `private, no-store` whatever the handler has said,
-//!   unless that has `no-store` in it already; and what content delivery networks would obey instead
+//! - What the session says of caches wins: an answer for one user, as one of a handler with [`Seen`] always is, is
+//!   `private, no-store` whatever the handler has said, unless that has `no-store` in it already; and what content delivery networks would obey instead
 //!   (`CDN-Cache-Control` and its like) is removed. An answer that used no session keeps the handler's.
 //! - `X-Forwarded-Proto` counts only [with](SessionLayer::with_proxy) `Proxy::Trusted`.
 //!
@@ -72,10 +72,10 @@ mod engine;
 mod error;
 mod headers;
 mod layer;
-mod passive;
+mod seen;
 mod session;
 
 pub use error::SessionError;
 pub use layer::{SessionLayer, SessionService};
-pub use passive::{PassiveLayer, PassiveService, Seen};
+pub use seen::Seen;
 pub use session::Session;

@@ -1,39 +1,81 @@
 //! The session of a request, for its handler.
 
 use core::fmt;
+use core::mem;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use session_core::{Answer, Lost, Principal, Timestamp};
+use session_core::{Answer, Loaded, Lost, Pending, Principal, Timestamp};
 use session_core_redis::{Revision, StoreError};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::engine::{CoreSession, Engine, new_id};
 use crate::error::SessionError;
 
 /// The session of a request: an extractor, whose clones are the same session.
 ///
-/// What a handler changes is stored at the end of the request, before its answer goes out. Work on it is done in closures,
-/// so that nothing is locked while a handler waits for something else.
-pub struct Session<T>(Arc<Current<T>>);
+/// The extractor loads it; taken from a request's extensions in another way, it is loaded when it is first asked for
+/// something. What a handler changes is stored at the end of the request, before its answer goes out. Work on it is done in
+/// closures, so that nothing is locked while a handler waits for something else.
+pub struct Session<T>(Arc<Shared<T>>);
 
-struct Current<T> {
-    /// None after the end of the request.
-    session: Mutex<Option<CoreSession<T>>>,
+struct Shared<T> {
+    current: Mutex<Current<T>>,
     engine: Arc<Engine<T>>,
 }
 
+/// What has become of the session. After the end of the request there is nothing of it.
+pub(crate) struct Current<T> {
+    /// It has not been asked for.
+    pending: Option<Pending<'static, T>>,
+    /// It has been opened, and is to be closed.
+    pub(crate) session: Option<CoreSession<T>>,
+    /// It was looked at, or was to be.
+    pub(crate) seen: bool,
+}
+
 impl<T> Session<T> {
-    pub(crate) fn new(session: CoreSession<T>, engine: Arc<Engine<T>>) -> Self {
-        Self(Arc::new(Current { session: Mutex::new(Some(session)), engine }))
+    pub(crate) fn new(pending: Pending<'static, T>, engine: Arc<Engine<T>>) -> Self {
+        let current = Current { pending: Some(pending), session: None, seen: false };
+        Self(Arc::new(Shared { current: Mutex::new(current), engine }))
     }
 
     /// Ends the request, after whoever works on the session just now.
-    pub(crate) async fn take(&self) -> Option<CoreSession<T>> {
-        self.0.session.lock().await.take()
+    pub(crate) async fn take(&self) -> Current<T> {
+        mem::replace(&mut *self.0.current.lock().await, Current { pending: None, session: None, seen: false })
     }
 
+    /// What there is to be looked at, without using it.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`], or [`SessionError::Late`] after the head of the answer was made.
+    pub async fn look(&self) -> Result<Option<Loaded<T, Revision>>, SessionError> {
+        let mut current = self.0.current.lock().await;
+        current.seen = true;
+        match &*current {
+            Current { pending: Some(pending), .. } => {
+                let loaded = self.0.engine.load(pending).await?;
+                Ok(pending.open_passive(loaded, Timestamp::now())?)
+            }
+            Current { session: Some(session), .. } => Ok(self.0.engine.load_again(session.key()).await?),
+            _ => Err(SessionError::Late),
+        }
+    }
+
+    /// How often this user was signed out everywhere, where the policy counts that: to be read before they prove who they
+    /// are, for [`authenticated_in_epoch`](Self::authenticated_in_epoch).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`]
+    pub async fn epoch(&self, principal: &Principal) -> Result<u64, SessionError> {
+        Ok(self.0.engine.store.epoch(principal).await?)
+    }
+}
+
+impl<T: Default> Session<T> {
     /// Looks at the data.
     ///
     /// # Errors
@@ -60,8 +102,7 @@ impl<T> Session<T> {
     ///
     /// [`SessionError::Late`]
     pub async fn with<R>(&self, work: impl FnOnce(&mut CoreSession<T>) -> R) -> Result<R, SessionError> {
-        let mut current = self.0.session.lock().await;
-        Ok(work(open(&mut current)?))
+        Ok(work(live(&mut *self.open().await?)?))
     }
 
     /// Who is logged in; nobody under the `express` preset.
@@ -73,18 +114,6 @@ impl<T> Session<T> {
         self.with(|session| session.principal().copied()).await
     }
 
-    /// How often this user was signed out everywhere, where the policy counts that: to be read before they prove who they
-    /// are, for [`authenticated_in_epoch`](Self::authenticated_in_epoch).
-    ///
-    /// # Errors
-    ///
-    /// [`SessionError::Store`]
-    pub async fn epoch(&self, principal: &Principal) -> Result<u64, SessionError> {
-        Ok(self.0.engine.store.epoch(principal).await?)
-    }
-}
-
-impl<T: Default> Session<T> {
     /// Logs a user in, after the program has made sure who it is: under a new id, and for a new while (`recommended` only;
     /// under `express` a login is [`regenerate`](Self::regenerate) and what the program puts into the data).
     ///
@@ -114,8 +143,8 @@ impl<T: Default> Session<T> {
     /// [`SessionError::Ended`] where there is none any more, or the store's: under `express` the old session goes now.
     pub async fn regenerate(&self) -> Result<(), SessionError> {
         let (id, now) = (new_id()?, Timestamp::now());
-        let mut current = self.0.session.lock().await;
-        let session = open(&mut current)?;
+        let mut current = self.open().await?;
+        let session = live(&mut current)?;
         let Some(op) = session.regenerate(id, now)? else { return Ok(()) };
         ended(self.0.engine.store.apply(op, now).await)
     }
@@ -127,8 +156,8 @@ impl<T: Default> Session<T> {
     /// As for [`regenerate`](Self::regenerate).
     pub async fn renew_id(&self) -> Result<(), SessionError> {
         let (id, now) = (new_id()?, Timestamp::now());
-        let mut current = self.0.session.lock().await;
-        let session = open(&mut current)?;
+        let mut current = self.open().await?;
+        let session = live(&mut current)?;
         let Some(op) = session.renew_id(id, now)? else { return Ok(()) };
         ended(self.0.engine.store.apply(op, now).await)
     }
@@ -140,8 +169,8 @@ impl<T: Default> Session<T> {
     /// [`SessionError::Lost`] if the store has not taken it: after a [`reload`](Self::reload) it can be changed and saved
     /// again. If that is not done, the end of the request says so too.
     pub async fn save(&self) -> Result<(), SessionError> {
-        let mut current = self.0.session.lock().await;
-        let session = open(&mut current)?;
+        let mut current = self.open().await?;
+        let session = live(&mut current)?;
         let answer = self.0.engine.store.apply(session.save()?, Timestamp::now()).await?;
         let lost = match &answer {
             Answer::Done(_) => None,
@@ -160,8 +189,8 @@ impl<T: Default> Session<T> {
     ///
     /// [`SessionError::NotLoaded`] if it is not there any more, or the store's. Nothing is changed then.
     pub async fn reload(&self) -> Result<(), SessionError> {
-        let mut current = self.0.session.lock().await;
-        let session = open(&mut current)?;
+        let mut current = self.open().await?;
+        let session = live(&mut current)?;
         let loaded = self.0.engine.load_again(session.key()).await?;
         Ok(session.reload(loaded, Timestamp::now())?)
     }
@@ -173,17 +202,28 @@ impl<T: Default> Session<T> {
     /// The store's, or [`Lost::Logout`] if it has not said that the session is gone. Under `recommended` the end of the
     /// request asks it once more.
     pub async fn destroy(&self) -> Result<(), SessionError> {
-        let mut current = self.0.session.lock().await;
-        let session = open(&mut current)?;
+        let mut current = self.open().await?;
+        let session = live(&mut current)?;
         let answer = self.0.engine.store.apply(session.destroy(), Timestamp::now()).await?;
         session.answered(answer.clone());
         ended(Ok(answer))
     }
+
+    /// Takes the lock, and loads the session if that has not been done.
+    async fn open(&self) -> Result<MutexGuard<'_, Current<T>>, SessionError> {
+        let mut current = self.0.current.lock().await;
+        if let Some(pending) = &current.pending {
+            let loaded = self.0.engine.load(pending).await?;
+            let pending = current.pending.take();
+            current.session = pending.map(|pending| self.0.engine.open(pending, loaded)).transpose()?;
+        }
+        Ok(current)
+    }
 }
 
 /// The session, if the request has not come to its end.
-fn open<T>(current: &mut Option<CoreSession<T>>) -> Result<&mut CoreSession<T>, SessionError> {
-    current.as_mut().ok_or(SessionError::Late)
+fn live<T>(current: &mut Current<T>) -> Result<&mut CoreSession<T>, SessionError> {
+    current.session.as_mut().ok_or(SessionError::Late)
 }
 
 /// What the store says to the end of a session.
@@ -207,10 +247,13 @@ impl<T> fmt::Debug for Session<T> {
     }
 }
 
-impl<T: Send + Sync + 'static, S: Sync> FromRequestParts<S> for Session<T> {
+impl<T: Default + Send + Sync + 'static, S: Sync> FromRequestParts<S> for Session<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        parts.extensions.get::<Self>().cloned().ok_or(SessionError::NoLayer)
+        let session = parts.extensions.get::<Self>().ok_or(SessionError::NoLayer)?;
+        // So that no handler is at work when it turns out that Redis is away.
+        drop(session.open().await?);
+        Ok(session.clone())
     }
 }

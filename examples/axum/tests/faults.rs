@@ -41,6 +41,20 @@ async fn redis_away_is_no_session_of_nobody_and_what_was_there_comes_back() {
 }
 
 #[tokio::test]
+async fn no_handler_is_at_work_when_it_turns_out_that_redis_is_away() {
+    async fn panics(_: Session) {
+        panic!("it was called");
+    }
+    let mut redis = Redis::start();
+    let layer = layer(Preset::Recommended, &redis).await;
+    let routes = routes(layer.clone()).merge(Router::new().route("/panics", post(panics)).layer(layer));
+    let mut ada = Browser::default();
+    ada.post(&routes, "/login/ada").await.ok();
+    redis.kill();
+    assert_unavailable(&ada.post(&routes, "/panics").await);
+}
+
+#[tokio::test]
 async fn a_program_starts_without_redis() {
     let mut redis = Redis::start();
     redis.kill();

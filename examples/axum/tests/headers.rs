@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use session_core::{CookieOptions, Policy, Proxy, SameSite};
 use session_core_axum::{SessionError, SessionLayer};
 
-use crate::support::{Browser, Preset, Redis, Session, layer, manager, read, routes, store};
+use crate::support::{Browser, Preset, Redis, Seen, Session, layer, manager, read, routes, store};
 
 #[tokio::test]
 async fn the_sessions_cookie_stands_beside_the_handlers_and_is_marked_as_sensitive() {
@@ -43,10 +43,10 @@ async fn what_is_for_one_user_is_kept_by_no_cache() {
     for preset in Preset::BOTH {
         let redis = Redis::start();
         let layer = layer(preset, &redis).await;
-        let lax = Router::new().route("/lax", get(lax));
-        let looks = Router::new().route("/looks", get(|| async { (AppendHeaders([(CDN, "max-age=600")]), "") }));
-        let more = lax.route_layer(layer.clone()).merge(looks.route_layer(layer.passive()));
-        let routes = routes(layer).merge(more);
+        let looks = get(|_: Seen| async { (AppendHeaders([(CDN, "max-age=600")]), "") });
+        let public = get(|| async { AppendHeaders([(CACHE_CONTROL, "public, max-age=60"), (CDN, "max-age=600")]) });
+        let more = Router::new().route("/lax", get(lax)).route("/looks", looks).route("/public", public);
+        let routes = routes(layer.clone()).merge(more.layer(layer));
         let handlers = (vec!["public, max-age=60".to_owned()], 1);
         let ours = (vec!["private, no-store".to_owned()], 0);
 
@@ -57,10 +57,11 @@ async fn what_is_for_one_user_is_kept_by_no_cache() {
         match preset {
             Preset::Recommended => assert_eq!((cache(&login), cache(&with_session)), (ours.clone(), ours.clone())),
             // It says nothing of caches, and nobody else does for it.
-            Preset::Express => assert_eq!((cache(&login), cache(&with_session)), ((vec![], 0), handlers)),
+            Preset::Express => assert_eq!((cache(&login), cache(&with_session)), ((vec![], 0), handlers.clone())),
         }
         assert_eq!(cache(&ada.get(&routes, "/looks").await), ours, "{preset:?}");
         assert_eq!(cache(&Browser::default().get(&routes, "/looks").await), ours);
+        assert_eq!(cache(&ada.get(&routes, "/public").await), handlers, "it asked for no session");
     }
 }
 

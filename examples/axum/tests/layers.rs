@@ -55,7 +55,8 @@ async fn two_layers_are_one() {
 async fn other_stacks_of_tower_have_sessions_too() {
     async fn counts(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
         let session = request.extensions().get::<Session>().unwrap().clone();
-        Ok(Response::new(count(session).await.unwrap().into()))
+        let counted = count(session).await;
+        Ok(counted.map_or_else(SessionError::answer, |text| Response::new(text.into())))
     }
     let mut redis = Redis::start();
     // One that may only be called when it is ready, as may its clones.

@@ -3,8 +3,9 @@
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
+use session_core_axum::SessionError;
 
-use crate::support::{Browser, IDLE_MS, Preset, Redis, Seen, layer, routes};
+use crate::support::{Browser, IDLE_MS, Preset, Redis, Seen, Session, layer, routes, said};
 
 #[tokio::test]
 async fn a_look_is_no_use() {
@@ -52,6 +53,35 @@ async fn a_look_needs_its_layer() {
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.text, "no layer for sessions with these data stands around this route");
     let redis = Redis::start();
-    let routes = routes.route_layer(layer(Preset::Recommended, &redis).await.passive());
+    let routes = routes.layer(layer(Preset::Recommended, &redis).await);
     assert_eq!(Browser::default().get(&routes, "/").await.ok(), "Seen(None)");
+}
+
+#[tokio::test]
+async fn a_look_before_or_after_a_use_sees_what_is_stored() {
+    async fn both(before: Seen, session: Session, after: Seen) -> Result<String, SessionError> {
+        session.update(|data| data.view_mut().count += 1).await?;
+        let later = session.look().await?.map(|loaded| said(loaded.record().data()));
+        assert_eq!((before.data(), later.as_deref()), (after.data(), after.data().map(said).as_deref()));
+        Ok(format!("{:?} {}", later, session.read(said).await?))
+    }
+    for preset in Preset::BOTH {
+        let redis = Redis::start();
+        let layer = layer(preset, &redis).await;
+        let routes = routes(layer.clone()).merge(Router::new().route("/both", get(both)).layer(layer));
+        let mut ada = Browser::default();
+        assert_eq!(ada.get(&routes, "/both").await.ok(), "None nobody 1", "{preset:?}");
+        assert_eq!(ada.get(&routes, "/both").await.ok(), r#"Some("nobody 1") nobody 2"#);
+    }
+}
+
+#[tokio::test]
+async fn what_asks_for_no_session_asks_redis_nothing() {
+    let mut redis = Redis::start();
+    let layer = layer(Preset::Recommended, &redis).await;
+    let routes = routes(layer.clone()).merge(Router::new().route("/style.css", get(|| async { "css" })).layer(layer));
+    let mut ada = Browser::default();
+    ada.post(&routes, "/login/ada").await.ok();
+    redis.kill();
+    assert_eq!(ada.get(&routes, "/style.css").await.ok(), "css");
 }

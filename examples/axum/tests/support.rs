@@ -84,14 +84,13 @@ pub(crate) async fn layer(preset: Preset, redis: &Redis) -> SessionLayer<Data> {
 
 /// A small program with a login, whose sessions are of this layer.
 pub(crate) fn routes(layer: SessionLayer<Data>) -> Router {
-    let passive = Router::new().route("/look", get(look)).route_layer(layer.passive());
     Router::new()
         .route("/", get(read))
+        .route("/look", get(look))
         .route("/count", post(count))
         .route("/login/{name}", post(log_in))
         .route("/logout", post(log_out))
-        .route_layer(layer)
-        .merge(passive)
+        .layer(layer)
 }
 
 pub(crate) async fn read(session: Session) -> Result<String, SessionError> {

@@ -12,13 +12,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, body::Body};
 use serde::Deserialize;
-use session_core_axum::{SessionError, SessionLayer};
+use session_core_axum::{Seen, SessionError, SessionLayer};
 use session_core_site::{Data, Reply, Settings, Site, is_our_own};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 type Session = session_core_axum::Session<Data>;
-type Seen = session_core_axum::Seen<Data>;
 type Answer = Result<Page, SessionError>;
 
 async fn front(State(site): State<Arc<Site>>, session: Session) -> Answer {
@@ -55,16 +54,16 @@ async fn log_out(State(site): State<Arc<Site>>, session: Session) -> Answer {
     Ok(Page(site.log_out(&key).await))
 }
 
-async fn me(State(site): State<Arc<Site>>, seen: Seen) -> Page {
-    Page(site.me(seen.loaded()))
+async fn me(State(site): State<Arc<Site>>, Seen(seen): Seen<Data>) -> Page {
+    Page(site.me(seen.as_ref()))
 }
 
-async fn online(State(site): State<Arc<Site>>, seen: Seen) -> Answer {
-    Ok(Page(site.online(seen.loaded()).await?))
+async fn online(State(site): State<Arc<Site>>, Seen(seen): Seen<Data>) -> Answer {
+    Ok(Page(site.online(seen.as_ref()).await?))
 }
 
-async fn online_list(State(site): State<Arc<Site>>, seen: Seen) -> Answer {
-    Ok(Page(site.online_list(seen.loaded()).await?))
+async fn online_list(State(site): State<Arc<Site>>, Seen(seen): Seen<Data>) -> Answer {
+    Ok(Page(site.online_list(seen.as_ref()).await?))
 }
 
 #[derive(Deserialize)]
@@ -73,8 +72,8 @@ struct Named {
     handle: String,
 }
 
-async fn end(State(site): State<Arc<Site>>, seen: Seen, Form(form): Form<Named>) -> Answer {
-    Ok(Page(site.end(seen.loaded(), &form.handle).await?))
+async fn end(State(site): State<Arc<Site>>, Seen(seen): Seen<Data>, Form(form): Form<Named>) -> Answer {
+    Ok(Page(site.end(seen.as_ref(), &form.handle).await?))
 }
 
 async fn presence(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
@@ -82,8 +81,13 @@ async fn presence(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer {
     Ok(Page(site.presence(headers.get(ORIGIN).map(HeaderValue::as_bytes), &cookies).await?))
 }
 
-/// `/still` is a use of the session, and no more; `/plain` has none, for whoever measures what a session costs.
-async fn nothing() -> StatusCode {
+/// A use of the session, and no more.
+async fn still(_: Session) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// The same answer without a session, for whoever measures what a session costs.
+async fn plain() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
@@ -110,23 +114,20 @@ async fn explain(State(site): State<Arc<Site>>, response: Response) -> Response 
 fn routes(site: Arc<Site>) -> Router {
     // It listens on this machine, without TLS.
     let sessions = SessionLayer::new(site.manager().clone(), site.store().clone());
-    let looked_at = Router::new()
+    Router::new()
+        .route("/", get(front))
+        .route("/login", post(log_in))
+        .route("/logout", post(log_out))
         .route("/api/me", get(me))
         .route("/online", get(online))
         .route("/online/end", post(end))
         .route("/api/online", get(online_list))
-        .route_layer(sessions.passive());
-    let used = Router::new()
-        .route("/", get(front))
-        .route("/login", post(log_in))
-        .route("/logout", post(log_out))
-        .route("/still", get(nothing))
-        .route_layer(sessions);
-    used.merge(looked_at)
+        .route("/still", get(still))
         .route("/presence", get(presence))
-        .route("/plain", get(nothing))
         .route("/style.css", get(|State(site): State<Arc<Site>>| async move { Page(site.style()) }))
         .fallback(|State(site): State<Arc<Site>>| async move { Page(site.not_found()) })
+        .layer(sessions)
+        .route("/plain", get(plain))
         .layer(middleware::map_response_with_state(Arc::clone(&site), explain))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), same_origin))
         .with_state(site)
