@@ -32,54 +32,77 @@ function around(more) {
 /** All that a stand-in could get wrong, little by little. */
 const FAULTS = {
   'resave taken for its contrary': () => given(({ resave }) => ({ resave: !resave })),
-  'saveUninitialized taken for its contrary': () => given(({ saveUninitialized }) => ({ saveUninitialized: !saveUninitialized })),
+  'saveUninitialized taken for its contrary': () =>
+    given(({ saveUninitialized }) => ({ saveUninitialized: !saveUninitialized })),
   'always rolling': () => given(() => ({ rolling: true })),
   'always destroyed': () => given(() => ({ unset: 'destroy' })),
   'another name': () => given(() => ({ name: 'connect.id' })),
   'another secret': () => given(() => ({ secret: 'another' })),
-  'a cookie that lives a millisecond more': () => given(({ cookie }) => ({ cookie: { ...cookie, maxAge: cookie?.maxAge + 1 } })),
-  'another order of the attributes in the JSON': () => changed(({ Cookie }) => {
-    Cookie.prototype.toJSON = function () { return { path: this.path, ...this.data }; };
-  }),
-  'one more enumerable field in a cookie': () => changed(({ Cookie }) => { Cookie.prototype.flavour = 'oat'; }),
-  'touch that returns nothing': () => changed(({ Session }) => {
-    const { touch } = Session.prototype;
-    Session.prototype.touch = function () { touch.call(this); };
-  }),
-  'methods that are enumerable': () => changed(({ Session }) => {
-    const { destroy } = Session.prototype;
-    Object.defineProperty(Session.prototype, 'destroy', { value: destroy, enumerable: true });
-  }),
-  'a store that is not touched': () => changed(({ MemoryStore }) => { MemoryStore.prototype.touch = undefined; }),
-  'one more call of the store': () => changed(({ MemoryStore }) => {
-    const { set } = MemoryStore.prototype;
-    MemoryStore.prototype.set = function (id, data, callback) { this.get(id, () => set.call(this, id, data, callback)); };
-  }),
-  'reload that says it otherwise': () => changed(({ Session }) => {
-    const { reload } = Session.prototype;
-    Session.prototype.reload = function (callback) {
-      return reload.call(this, (failure) => callback(failure && new Error('Failed to load session')));
-    };
-  }),
-  'one more header': () => around((req, res, next, middleware) => {
-    res.setHeader('X-Session', '1');
-    middleware(req, res, next);
-  }),
-  'another order of headers': () => around((req, res, next, middleware) => {
-    res.setHeader('Set-Cookie', []);
-    middleware(req, res, next);
-  }),
+  'a cookie that lives a millisecond more': () =>
+    given(({ cookie }) => ({ cookie: { ...cookie, maxAge: cookie?.maxAge + 1 } })),
+  'another order of the attributes in the JSON': () =>
+    changed(({ Cookie }) => {
+      Cookie.prototype.toJSON = function () {
+        return { path: this.path, ...this.data };
+      };
+    }),
+  'one more enumerable field in a cookie': () =>
+    changed(({ Cookie }) => {
+      Cookie.prototype.flavour = 'oat';
+    }),
+  'touch that returns nothing': () =>
+    changed(({ Session }) => {
+      const { touch } = Session.prototype;
+      Session.prototype.touch = function () {
+        touch.call(this);
+      };
+    }),
+  'methods that are enumerable': () =>
+    changed(({ Session }) => {
+      const { destroy } = Session.prototype;
+      Object.defineProperty(Session.prototype, 'destroy', { value: destroy, enumerable: true });
+    }),
+  'a store that is not touched': () =>
+    changed(({ MemoryStore }) => {
+      MemoryStore.prototype.touch = undefined;
+    }),
+  'one more call of the store': () =>
+    changed(({ MemoryStore }) => {
+      const { set } = MemoryStore.prototype;
+      MemoryStore.prototype.set = function (id, data, callback) {
+        this.get(id, () => set.call(this, id, data, callback));
+      };
+    }),
+  'reload that says it otherwise': () =>
+    changed(({ Session }) => {
+      const { reload } = Session.prototype;
+      Session.prototype.reload = function (callback) {
+        return reload.call(this, (failure) => callback(failure && new Error('Failed to load session')));
+      };
+    }),
+  'one more header': () =>
+    around((req, res, next, middleware) => {
+      res.setHeader('X-Session', '1');
+      middleware(req, res, next);
+    }),
+  'another order of headers': () =>
+    around((req, res, next, middleware) => {
+      res.setHeader('Set-Cookie', []);
+      middleware(req, res, next);
+    }),
   'an error that is swallowed': () => around((req, res, next, middleware) => middleware(req, res, () => next())),
-  'one more warning': () => around((req, res, next, middleware) => {
-    process.emit('deprecation', Object.assign(new Error('cookie should be eaten'), { namespace: 'express-session' }));
-    middleware(req, res, next);
-  }),
-  'one more field of the request': () => around((req, res, next, middleware) => {
-    middleware(req, res, (failure) => {
-      req.sessionStore.known = true;
-      next(failure);
-    });
-  }),
+  'one more warning': () =>
+    around((req, res, next, middleware) => {
+      process.emit('deprecation', Object.assign(new Error('cookie should be eaten'), { namespace: 'express-session' }));
+      middleware(req, res, next);
+    }),
+  'one more field of the request': () =>
+    around((req, res, next, middleware) => {
+      middleware(req, res, (failure) => {
+        req.sessionStore.known = true;
+        next(failure);
+      });
+    }),
 };
 
 /** One program that shows a little of everything. */
@@ -123,11 +146,15 @@ describe('these tests', () => {
   it('find a fault in random programs', async () => {
     const found = [];
     const faulty = FAULTS['resave taken for its contrary']();
-    for (let seed = 1; seed <= 30; seed++) await compare(original, faulty, playing(scenarioOf(seed))).catch(() => found.push(seed));
+    for (let seed = 1; seed <= 30; seed++)
+      await compare(original, faulty, playing(scenarioOf(seed))).catch(() => found.push(seed));
     assert.ok(found.length > 0);
   });
 
   it('refuse a scenario that shows nothing', async () => {
-    await assert.rejects(compare(original, twin(), async () => {}), /the scenario shows nothing/);
+    await assert.rejects(
+      compare(original, twin(), async () => {}),
+      /the scenario shows nothing/,
+    );
   });
 });

@@ -2,7 +2,7 @@
 
 import cookieParser from 'cookie-parser';
 import { same } from './lib/same.mjs';
-import { pairOf, signed, valueOf } from './lib/sign.mjs';
+import { known, pairOf, signed, valueOf } from './lib/known.mjs';
 import { SECRET } from './lib/world.mjs';
 
 const DOCUMENT = '{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"known":true}';
@@ -37,10 +37,13 @@ describe('behind cookie-parser', () => {
 
   same('secrets of the parser: it tells only the first', async (world) => {
     const parsing = app(world, { secret: undefined, saveUninitialized: true }, cookieParser([SECRET, 'second']));
-    for (const secret of [SECRET, 'second', 'third']) await world.visit(parsing, '/', { cookie: pairOf('known', secret) });
+    for (const secret of [SECRET, 'second', 'third'])
+      await world.visit(parsing, '/', { cookie: pairOf('known', secret) });
   });
 
-  same('a parser without a secret', (world) => world.visit(app(world, { secret: undefined }, cookieParser()), '/', { cookie: pairOf('known') }));
+  same('a parser without a secret', (world) =>
+    world.visit(app(world, { secret: undefined }, cookieParser()), '/', { cookie: pairOf('known') }),
+  );
 
   same('the header is looked at first', async (world) => {
     const parsing = app(world, {}, cookieParser(SECRET));
@@ -68,9 +71,19 @@ describe('behind cookie-parser', () => {
   });
 
   const values = {
-    'an id': 'known', 'false': false, 'empty': '', 'null': null, 'undefined': undefined, 'a number': 7, 'true': true,
-    'an object': { known: 1 }, 'an array': ['known'], 'signed': `s:${signed('known')}`, 'forged': `s:${signed('known', 'other')}`,
-    's': 's:', 'encoded': valueOf('known'),
+    'an id': 'known',
+    false: false,
+    empty: '',
+    null: null,
+    undefined: undefined,
+    'a number': 7,
+    true: true,
+    'an object': { known: 1 },
+    'an array': ['known'],
+    signed: `s:${signed('known')}`,
+    forged: `s:${signed('known', 'other')}`,
+    s: 's:',
+    encoded: valueOf('known'),
   };
   for (const [name, value] of Object.entries(values)) {
     for (const where of ['signedCookies', 'cookies']) {
@@ -82,11 +95,21 @@ describe('behind cookie-parser', () => {
       });
     }
     same(`signedCookies forged, cookies with ${name}`, async (world) => {
-      await world.visit(app(world, {}, set('signedCookies', { 'connect.sid': false }), set('cookies', { 'connect.sid': value })));
+      await world.visit(
+        app(world, {}, set('signedCookies', { 'connect.sid': false }), set('cookies', { 'connect.sid': value })),
+      );
     });
   }
 
-  for (const container of [null, undefined, 7, 'text', [], true, Object.create({ 'connect.sid': `s:${signed('known')}` })]) {
+  for (const container of [
+    null,
+    undefined,
+    7,
+    'text',
+    [],
+    true,
+    Object.create({ 'connect.sid': `s:${signed('known')}` }),
+  ]) {
     same(`cookies itself ${JSON.stringify(container)}`, async (world) => {
       await world.visit(app(world, {}, set('cookies', container)));
       await world.visit(app(world, {}, set('signedCookies', container)));
@@ -95,7 +118,11 @@ describe('behind cookie-parser', () => {
 
   same('a getter that throws', async (world) => {
     const before = (req, res, next) => {
-      Object.defineProperty(req, 'signedCookies', { get() { throw new RangeError('no'); } });
+      Object.defineProperty(req, 'signedCookies', {
+        get() {
+          throw new RangeError('no');
+        },
+      });
       next();
     };
     await world.visit(app(world, {}, before));
@@ -104,10 +131,12 @@ describe('behind cookie-parser', () => {
 
   same('behind the session', async (world) => {
     const store = world.store();
-    const made = world.app({ store, saveUninitialized: true }, (req, res) => cookieParser(SECRET)(req, res, () => {
-      world.see('cookies', [req.cookies, req.signedCookies]);
-      res.cookie('own', 'value', { signed: true }).end();
-    }));
+    const made = world.app({ store, saveUninitialized: true }, (req, res) =>
+      cookieParser(SECRET)(req, res, () => {
+        world.see('cookies', [req.cookies, req.signedCookies]);
+        res.cookie('own', 'value', { signed: true }).end();
+      }),
+    );
     await world.browse(made, '/', '/');
   });
 });

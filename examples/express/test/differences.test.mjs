@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { original, subject } from './lib/implementations.mjs';
 import { attempt } from './lib/look.mjs';
-import { pairOf, valueOf } from './lib/sign.mjs';
+import { pairOf, valueOf } from './lib/known.mjs';
 import { play } from './lib/world.mjs';
 
 /** What both see of a scenario. */
@@ -18,7 +18,9 @@ describe('on purpose', () => {
   for (const name of ['toString', 'constructor', 'hasOwnProperty', 'valueOf']) {
     it(`a cookie may be called ${name}, where the original fails every request that has a cookie`, async () => {
       const seen = await both(async (world) => {
-        const app = world.app({ name, store: world.store(), saveUninitialized: true }, (req, res) => res.end(req.sessionID));
+        const app = world.app({ name, store: world.store(), saveUninitialized: true }, (req, res) =>
+          res.end(req.sessionID),
+        );
         await world.visit(app, '/', { cookie: 'other=1' });
         await world.visit(app);
         await world.browse(app, '/', { cookie: `${name}=${valueOf('id-1')}` });
@@ -30,10 +32,15 @@ describe('on purpose', () => {
 
   it('the parsed target is not left on the request', async () => {
     const seen = await both(async (world) => {
-      await world.visit(world.bare({ store: world.store() }, (req, res) => {
-        world.note('left', Object.keys(req).filter((key) => key.startsWith('_parsed')));
-        res.end();
-      }));
+      await world.visit(
+        world.bare({ store: world.store() }, (req, res) => {
+          world.note(
+            'left',
+            Object.keys(req).filter((key) => key.startsWith('_parsed')),
+          );
+          res.end();
+        }),
+      );
     });
     assert.deepEqual([noted(seen.original, 'left'), noted(seen.ours, 'left')], [[['_parsedUrl']], [[]]]);
   });
@@ -43,13 +50,20 @@ describe('on purpose', () => {
       const seen = await both(async (world) => {
         const store = world.store();
         store.sessions.known = '{"cookie":{}}';
-        await world.visit(world.app({ store }, (req, res) => {
-          world.note('end', attempt(() => res.end(chunk)).threw?.code);
-          req.socket.destroy();
-        }), '/', { cookie: pairOf('known') });
+        await world.visit(
+          world.app({ store }, (req, res) => {
+            world.note('end', attempt(() => res.end(chunk)).threw?.code);
+            req.socket.destroy();
+          }),
+          '/',
+          { cookie: pairOf('known') },
+        );
       });
       for (const one of [seen.original, seen.ours]) assert.deepEqual(noted(one, 'end'), ['ERR_INVALID_ARG_TYPE']);
-      assert.deepEqual(noted(seen.original, 'uncaught').map(({ code }) => code), ['ERR_INVALID_ARG_TYPE']);
+      assert.deepEqual(
+        noted(seen.original, 'uncaught').map(({ code }) => code),
+        ['ERR_INVALID_ARG_TYPE'],
+      );
       assert.deepEqual(noted(seen.ours, 'uncaught'), []);
     });
   }

@@ -12,13 +12,18 @@ describe('exports', () => {
     world.see('function', session);
     world.see('keys', Object.keys(session));
     for (const name of Object.keys(session)) world.note(name, lookClass(session[name]));
-    for (const name of Object.keys(session)) world.see('flags', Object.getOwnPropertyDescriptor(session, name).writable);
+    for (const name of Object.keys(session))
+      world.see('flags', Object.getOwnPropertyDescriptor(session, name).writable);
   });
 
   same('the files are the classes', (world) => {
     const { session, part } = world;
     const classes = [session.Cookie, session.Session, session.Store, session.MemoryStore];
-    for (const ending of ['', '.js']) world.note('same', PARTS.map((path, at) => part(path + ending) === classes[at]));
+    for (const ending of ['', '.js'])
+      world.note(
+        'same',
+        PARTS.map((path, at) => part(path + ending) === classes[at]),
+      );
     for (const path of PARTS) world.note(path, lookClass(part(path)));
     world.see('index', part('index') === session);
     world.see('index.js', part('index.js') === session);
@@ -32,18 +37,34 @@ describe('exports', () => {
     world.see('super', [MemoryStore.super_ === Store, Store.super_?.name]);
     world.see('store', store);
     world.see('bare store', new Store());
-    world.see('constructors', [store.constructor.name, new Cookie().constructor.name, new Session({}).constructor.name]);
+    world.see('constructors', [
+      store.constructor.name,
+      new Cookie().constructor.name,
+      new Session({}).constructor.name,
+    ]);
     world.see('prototype of a cookie', Object.getPrototypeOf(new Cookie()) === Cookie.prototype);
-    world.note('bare store has', ['get', 'set', 'touch', 'destroy', 'all', 'length', 'clear'].map((name) => typeof new Store()[name]));
+    world.note(
+      'bare store has',
+      ['get', 'set', 'touch', 'destroy', 'all', 'length', 'clear'].map((name) => typeof new Store()[name]),
+    );
   });
 
   same('called without new', (world) => {
     const { Cookie, MemoryStore, Session, Store } = world.session;
     for (const constructor of [Cookie, MemoryStore, Session, Store]) {
-      world.note('plain', attempt(() => (0, constructor)({ sessionID: 'x' })));
-      world.note('on an object', attempt(() => constructor.call({}, { sessionID: 'x' })));
+      world.note(
+        'plain',
+        attempt(() => (0, constructor)({ sessionID: 'x' })),
+      );
+      world.note(
+        'on an object',
+        attempt(() => constructor.call({}, { sessionID: 'x' })),
+      );
       const heir = Object.create(constructor.prototype);
-      world.note('on an heir', attempt(() => constructor.call(heir, { sessionID: 'x' })));
+      world.note(
+        'on an heir',
+        attempt(() => constructor.call(heir, { sessionID: 'x' })),
+      );
       world.see('heir', heir);
     }
   });

@@ -1,10 +1,8 @@
-// The methods of a session, and the class by itself.
+// The methods of a session.
 
 import { same } from './lib/same.mjs';
 import { attempt, look } from './lib/look.mjs';
-import { pairOf } from './lib/sign.mjs';
-
-const KNOWN = '{"cookie":{"originalMaxAge":60000,"expires":"2023-11-14T22:14:00.000Z","httpOnly":true,"path":"/"},"a":1}';
+import { KNOWN, known } from './lib/known.mjs';
 
 /** A program with one known session; `work` is given the request and what ends it. */
 function app(world, work, { options = {}, make = 'memory', before = [] } = {}) {
@@ -13,13 +11,15 @@ function app(world, work, { options = {}, make = 'memory', before = [] } = {}) {
   return world.app({ store, cookie: { maxAge: 60_000 }, ...options }, (req, res) => work(req, res), { before });
 }
 
-const known = { cookie: pairOf('known') };
-
 /** Notes what a callback was given, and with which `this`. */
-const calledBack = (world, name, then) => function (...given) {
-  world.note(name, { given: given.map((value) => look(value, 3)), this: this === undefined ? 'undefined' : typeof this });
-  then();
-};
+const calledBack = (world, name, then) =>
+  function (...given) {
+    world.note(name, {
+      given: given.map((value) => look(value, 3)),
+      this: this === undefined ? 'undefined' : typeof this,
+    });
+    then();
+  };
 
 describe('the methods of a session', () => {
   for (const name of ['touch', 'resetMaxAge', 'save', 'reload', 'regenerate', 'destroy']) {
@@ -27,32 +27,44 @@ describe('the methods of a session', () => {
       same(`${name}: what it returns and calls back with, ${visit.cookie ? 'known' : 'new'}`, async (world) => {
         const work = (req, res) => {
           const { session } = req;
-          const returned = session[name](calledBack(world, name, () => {
-            world.note('then', [req.session === session, typeof req.session, req.sessionID]);
-            if (!['touch', 'resetMaxAge'].includes(name)) res.end('from the callback');
-          }));
+          const returned = session[name](
+            calledBack(world, name, () => {
+              world.note('then', [req.session === session, typeof req.session, req.sessionID]);
+              if (!['touch', 'resetMaxAge'].includes(name)) res.end('from the callback');
+            }),
+          );
           world.note('returned', [returned === session, typeof returned]);
           world.note('now', [req.session === session, typeof req.session, 'session' in req, req.sessionID]);
           if (['touch', 'resetMaxAge'].includes(name)) res.end('at once');
         };
-        for (const make of ['memory', 'sync', 'slow', 'promised', 'untouchable', 'dated']) await world.visit(app(world, work, { make }), '/', visit);
+        for (const make of ['memory', 'sync', 'slow', 'promised', 'untouchable', 'dated'])
+          await world.visit(app(world, work, { make }), '/', visit);
       });
 
       for (const callback of [undefined, null, 'text', {}]) {
-        same(`${name} without a function: ${JSON.stringify(callback)}, ${visit.cookie ? 'known' : 'new'}`, async (world) => {
-          const work = (req, res) => {
-            world.note(name, attempt(() => req.session[name](callback) === req.session));
-            setImmediate(() => setImmediate(() => res.end('later')));
-          };
-          for (const make of ['memory', 'sync']) await world.visit(app(world, work, { make }), '/', visit);
-        });
+        same(
+          `${name} without a function: ${JSON.stringify(callback)}, ${visit.cookie ? 'known' : 'new'}`,
+          async (world) => {
+            const work = (req, res) => {
+              world.note(
+                name,
+                attempt(() => req.session[name](callback) === req.session),
+              );
+              setImmediate(() => setImmediate(() => res.end('later')));
+            };
+            for (const make of ['memory', 'sync']) await world.visit(app(world, work, { make }), '/', visit);
+          },
+        );
       }
 
       same(`${name}, taken off the session, ${visit.cookie ? 'known' : 'new'}`, async (world) => {
         const work = (req, res) => {
           const { [name]: method } = req.session;
           world.see('method', method);
-          world.note('called', attempt(() => method(() => {})));
+          world.note(
+            'called',
+            attempt(() => method(() => {})),
+          );
           setImmediate(() => res.end());
         };
         await world.visit(app(world, work), '/', visit);
@@ -66,7 +78,12 @@ describe('the methods of a session', () => {
             if (typeof given[0] === 'function') given[0]();
             return this;
           };
-          world.note('set', attempt(() => { req.session[name] = own; }));
+          world.note(
+            'set',
+            attempt(() => {
+              req.session[name] = own;
+            }),
+          );
           world.see('keys', Object.keys(req.session));
           res.end();
         };
@@ -76,7 +93,10 @@ describe('the methods of a session', () => {
       same(`${name}, removed by the program, ${visit.cookie ? 'known' : 'new'}`, async (world) => {
         const work = (req, res) => {
           req.session.b = 1;
-          world.note('delete', attempt(() => delete req.session[name]));
+          world.note(
+            'delete',
+            attempt(() => delete req.session[name]),
+          );
           world.see('method', req.session[name]);
           res.end();
         };
@@ -89,10 +109,27 @@ describe('the methods of a session', () => {
     const work = (req, res) => {
       const { session } = req;
       world.note('req', [session.req === req, session.id === req.sessionID, req.sessionStore.constructor.name]);
-      world.note('set id', attempt(() => { 'use strict'; session.id = 'x'; }));
-      world.note('set req', attempt(() => { session.req = 1; }));
-      world.note('delete id', attempt(() => delete session.id));
-      world.note('define', attempt(() => Object.defineProperty(session, 'id', { value: 'y' })));
+      world.note(
+        'set id',
+        attempt(() => {
+          'use strict';
+          session.id = 'x';
+        }),
+      );
+      world.note(
+        'set req',
+        attempt(() => {
+          session.req = 1;
+        }),
+      );
+      world.note(
+        'delete id',
+        attempt(() => delete session.id),
+      );
+      world.note(
+        'define',
+        attempt(() => Object.defineProperty(session, 'id', { value: 'y' })),
+      );
       world.see('session', session);
       res.end();
     };
@@ -132,7 +169,11 @@ describe('the methods of a session', () => {
   });
 
   same('reload of a session that became another', async (world) => {
-    for (const text of ['{"cookie":{"path":"/other","maxAge":5},"c":3}', '{"cookie":{}}', '{"cookie":{"originalMaxAge":1,"expires":null}}']) {
+    for (const text of [
+      '{"cookie":{"path":"/other","maxAge":5},"c":3}',
+      '{"cookie":{}}',
+      '{"cookie":{"originalMaxAge":1,"expires":null}}',
+    ]) {
       const work = (req, res) => {
         req.sessionStore.sessions.known = text;
         const { session } = req;
@@ -184,7 +225,10 @@ describe('the methods of a session', () => {
       old.regenerate(() => {
         world.see('new', req.session);
         world.see('old', old);
-        world.note('old saves', attempt(() => old.save(() => world.note('old saved', true)) === old));
+        world.note(
+          'old saves',
+          attempt(() => old.save(() => world.note('old saved', true)) === old),
+        );
         setImmediate(() => setImmediate(() => res.end()));
       });
     };
@@ -214,10 +258,12 @@ describe('the methods of a session', () => {
       req.session = null;
       old.regenerate(() => {
         const fresh = req.session;
-        fresh.destroy(() => fresh.destroy(() => {
-          world.note('session', typeof req.session);
-          res.end();
-        }));
+        fresh.destroy(() =>
+          fresh.destroy(() => {
+            world.note('session', typeof req.session);
+            res.end();
+          }),
+        );
       });
     };
     for (const unset of ['keep', 'destroy']) await world.visit(app(world, work, { options: { unset } }), '/', known);
@@ -226,8 +272,14 @@ describe('the methods of a session', () => {
   same('regenerate asks genid and the cookie function', async (world) => {
     let count = 0;
     const options = {
-      genid: (req) => { world.note('genid', [req.url, req.sessionID, typeof req.session]); return `n${++count}`; },
-      cookie: (req) => { world.note('cookie', [req.url, req.sessionID, typeof req.session]); return { maxAge: 1000 * (count + 1) }; },
+      genid: (req) => {
+        world.note('genid', [req.url, req.sessionID, typeof req.session]);
+        return `n${++count}`;
+      },
+      cookie: (req) => {
+        world.note('cookie', [req.url, req.sessionID, typeof req.session]);
+        return { maxAge: 1000 * (count + 1) };
+      },
     };
     const work = (req, res) => req.session.regenerate(() => res.end(req.session.id));
     await world.visit(app(world, work, { options }), '/', known);
@@ -238,20 +290,35 @@ describe('the methods of a session', () => {
       req.session.b = 1;
       const chain = attempt(() => req.session.touch().resetMaxAge().touch() === req.session);
       world.note('chain', chain);
-      req.session.save(function (...given) {
-        world.note('saved', [given.length, arguments.length]);
-        res.end();
-      }, 'more', 'yet more');
+      req.session.save(
+        function (...given) {
+          world.note('saved', [given.length, arguments.length]);
+          res.end();
+        },
+        'more',
+        'yet more',
+      );
     };
     await world.visit(app(world, work));
   });
 
   same('the session of the program', async (world) => {
-    const own = (req, res, next) => { req.session = { own: true }; next(); };
-    const work = (req, res) => { world.see('session', [req.session, req.sessionID, req.sessionStore]); res.end(); };
+    const own = (req, res, next) => {
+      req.session = { own: true };
+      next();
+    };
+    const work = (req, res) => {
+      world.see('session', [req.session, req.sessionID, req.sessionStore]);
+      res.end();
+    };
     await world.visit(app(world, work, { before: [own] }), '/', known);
     for (const value of [null, undefined, false, 0, '', 'text', 7, true]) {
-      const before = [(req, res, next) => { req.session = value; next(); }];
+      const before = [
+        (req, res, next) => {
+          req.session = value;
+          next();
+        },
+      ];
       await world.visit(app(world, work, { before }), '/', known);
     }
   });
@@ -261,12 +328,25 @@ describe('the methods of a session', () => {
     const replacements = {
       'an object': () => ({ own: true }),
       'an object with a cookie': () => ({ own: true, cookie: new Cookie({ maxAge: 1000 }) }),
-      'an object with methods': (req) => ({ id: req.sessionID, cookie: new Cookie(), touch() {}, save(done) { done(); } }),
-      'text': () => 'text', 'a number': () => 7, 'true': () => true, 'an array': () => [1],
+      'an object with methods': (req) => ({
+        id: req.sessionID,
+        cookie: new Cookie(),
+        touch() {},
+        save(done) {
+          done();
+        },
+      }),
+      text: () => 'text',
+      'a number': () => 7,
+      true: () => true,
+      'an array': () => [1],
       'a session': (req) => Object.assign(new Session(req, { own: true }), { cookie: new Cookie({ maxAge: 1000 }) }),
       'a session without a cookie': (req) => new Session(req, { own: true }),
       'a copy': (req) => ({ ...req.session }),
-      'a session of another': () => Object.assign(new Session({ sessionID: 'other', sessionStore: { set: (id, data, done) => done() } }), { cookie: new Cookie() }),
+      'a session of another': () =>
+        Object.assign(new Session({ sessionID: 'other', sessionStore: { set: (id, data, done) => done() } }), {
+          cookie: new Cookie(),
+        }),
     };
     for (const [name, replace] of Object.entries(replacements)) {
       for (const visit of [{}, known]) {
@@ -294,50 +374,5 @@ describe('the methods of a session', () => {
       req.socket.destroySoon();
     };
     await world.visit(app(world, work));
-  });
-});
-
-describe('the class Session', () => {
-  const requests = { 'with an id': { sessionID: 'x' }, 'without': {}, 'of a number': { sessionID: 7 }, 'null': null, 'undefined': undefined, 'text': 'text' };
-  const data = [undefined, null, {}, { a: 1 }, [1, 2], 'text', 7, true, () => {}, new Date(0), new Map([[1, 2]]), Object.create({ inherited: 1 }), {
-    id: 1, req: 2, touch: 3, resetMaxAge: 4, save: 5, reload: 6, destroy: 7, regenerate: 8, toString: 9, constructor: 10, hasOwnProperty: 11, cookie: 12,
-  }, JSON.parse('{"__proto__":{"a":1},"b":2}'), Object.defineProperty({}, 'hidden', { value: 1 }), { get a() { return 'got'; } }];
-  for (const [name, request] of Object.entries(requests)) {
-    same(`made for a request ${name}`, (world) => {
-      for (const given of data) world.note('new', attempt(() => new world.session.Session(request, given)));
-    });
-  }
-
-  same('its methods without a middleware', (world) => {
-    const { Cookie, Session } = world.session;
-    const calls = [];
-    const store = {
-      set: (...given) => calls.push(['set', given.map((value) => typeof value)]),
-      get: (id, callback) => { calls.push(['get', id]); callback(null, { cookie: {} }); },
-      createSession: (req, data) => { calls.push(['createSession', look(data)]); },
-      destroy: (...given) => calls.push(['destroy', given.map((value) => typeof value)]),
-      regenerate: (...given) => calls.push(['regenerate', given.map((value) => typeof value)]),
-    };
-    const request = { sessionID: 'x', sessionStore: store };
-    const session = new Session(request, { a: 1 });
-    request.session = session;
-    world.note('touch without a cookie', attempt(() => session.touch()));
-    session.cookie = new Cookie({ maxAge: 1000 });
-    for (const name of ['touch', 'resetMaxAge', 'save', 'reload', 'regenerate', 'destroy']) {
-      for (const given of [[], [() => calls.push(['called'])]]) {
-        world.note(name, attempt(() => session[name](...given) === session));
-        world.note('calls', calls.splice(0));
-        world.note('session', 'session' in request);
-      }
-    }
-  });
-
-  same('reload when the store fails, finds nothing, or throws', (world) => {
-    const { Session } = world.session;
-    for (const answer of [[new Error('away')], [null, null], [null, undefined], [], [null, false], ['text'], [null, {}], [undefined, 'text']]) {
-      const store = Object.assign(new world.session.Store(), { get: (id, callback) => callback(...answer) });
-      const session = new Session({ sessionID: 'x', sessionStore: store });
-      world.note('reload', attempt(() => session.reload((...given) => world.see('given', given))));
-    }
   });
 });

@@ -14,12 +14,10 @@ import passport from 'passport';
 import { ORIGINAL, SUBJECT } from './lib/implementations.mjs';
 import { same } from './lib/same.mjs';
 import { attempt, keysOf, look } from './lib/look.mjs';
-import { pairOf } from './lib/sign.mjs';
+import { KNOWN, known, pairOf } from './lib/known.mjs';
 import { SECRET } from './lib/world.mjs';
 
 const require = createRequire(new URL('lib/', import.meta.url));
-const KNOWN = '{"cookie":{"originalMaxAge":60000,"expires":"2023-11-14T22:14:00.000Z","httpOnly":true,"path":"/"},"a":1}';
-const known = { cookie: pairOf('known') };
 
 describe('beside', () => {
   for (const order of ['in front of', 'behind']) {
@@ -28,17 +26,29 @@ describe('beside', () => {
         const store = world.store(make);
         store.sessions.known = KNOWN;
         const squeeze = compression({ threshold: 0 });
-        const app = world.app({ store, cookie: { maxAge: 60_000 } }, (req, res) => {
-          const answer = () => {
-            req.session.n = (req.session.n ?? 0) + 1;
-            res.setHeader('Content-Type', 'text/plain');
-            if (req.path === '/parts') { res.write('one '); res.flush(); res.end('two'); } else if (req.path === '/length') { res.setHeader('Content-Length', 1000); res.end('x'.repeat(1000)); } else res.send('text '.repeat(500));
-          };
-          if (order === 'behind') squeeze(req, res, answer);
-          else answer();
-        }, { before: order === 'in front of' ? [squeeze] : [] });
+        const app = world.app(
+          { store, cookie: { maxAge: 60_000 } },
+          (req, res) => {
+            const answer = () => {
+              req.session.n = (req.session.n ?? 0) + 1;
+              res.setHeader('Content-Type', 'text/plain');
+              if (req.path === '/parts') {
+                res.write('one ');
+                res.flush();
+                res.end('two');
+              } else if (req.path === '/length') {
+                res.setHeader('Content-Length', 1000);
+                res.end('x'.repeat(1000));
+              } else res.send('text '.repeat(500));
+            };
+            if (order === 'behind') squeeze(req, res, answer);
+            else answer();
+          },
+          { before: order === 'in front of' ? [squeeze] : [] },
+        );
         for (const path of ['/', '/parts', '/length']) {
-          for (const encoding of ['gzip', 'identity']) await world.visit(app, path, { ...known, headers: { 'Accept-Encoding': encoding } });
+          for (const encoding of ['gzip', 'identity'])
+            await world.visit(app, path, { ...known, headers: { 'Accept-Encoding': encoding } });
         }
       }
     });
@@ -58,12 +68,33 @@ describe('beside', () => {
     authenticator.deserializeUser((name, done) => (name === 'gone' ? done(null, false) : done(null, { name })));
     for (const make of ['memory', 'sync']) {
       const store = world.store(make);
-      const app = express().use(world.middleware(world.options({ store, cookie: { maxAge: 60_000 } })), authenticator.session());
-      app.get('/login', authenticator.authenticate('by-name', { failureMessage: true, keepSessionInfo: true }), (req, res) => res.json([req.user, req.session.passport]));
-      app.get('/logout', (req, res, next) => req.logout((failure) => (failure ? next(failure) : res.json([req.user ?? null, req.session.passport]))));
+      const app = express().use(
+        world.middleware(world.options({ store, cookie: { maxAge: 60_000 } })),
+        authenticator.session(),
+      );
+      app.get(
+        '/login',
+        authenticator.authenticate('by-name', { failureMessage: true, keepSessionInfo: true }),
+        (req, res) => res.json([req.user, req.session.passport]),
+      );
+      app.get('/logout', (req, res, next) =>
+        req.logout((failure) => (failure ? next(failure) : res.json([req.user ?? null, req.session.passport]))),
+      );
       app.use((req, res) => res.json([req.user ?? null, req.isAuthenticated(), req.session.messages]));
       const server = world.listen(world.catching(app));
-      await world.browse(server, '/', '/login', '/', '/login?name=ada', '/', '/', '/logout', '/', '/login?name=gone', '/');
+      await world.browse(
+        server,
+        '/',
+        '/login',
+        '/',
+        '/login?name=ada',
+        '/',
+        '/',
+        '/logout',
+        '/',
+        '/login?name=gone',
+        '/',
+      );
     }
   });
 
@@ -73,7 +104,14 @@ describe('beside', () => {
       store.sessions.known = KNOWN;
       const middleware = world.middleware(world.options({ store, cookie: { maxAge: 60_000 } }));
       for (const cookie of [undefined, known.cookie, pairOf('unknown')]) {
-        for (const response of [{}, { end() { return 'own end'; } }]) {
+        for (const response of [
+          {},
+          {
+            end() {
+              return 'own end';
+            },
+          },
+        ]) {
           const request = { url: '/socket', headers: { ...(cookie && { cookie }) }, connection: {} };
           const called = await new Promise((done) => middleware(request, response, (...given) => done(given)));
           world.note('called', [called.map((value) => look(value)), keysOf(request), Object.keys(response)]);
@@ -91,8 +129,26 @@ describe('beside', () => {
 
   same('requests that are only objects', async (world) => {
     const middleware = world.middleware(world.options({ store: world.store('sync'), saveUninitialized: true }));
-    for (const request of [{}, { headers: {} }, { url: '/' }, { url: '/', headers: {} }, { url: '/', headers: {}, connection: null }, { originalUrl: '/', headers: {} }, { url: '/', headers: { cookie: known.cookie }, socket: {} }]) {
-      world.note('called', attempt(() => middleware(request, {}, (...given) => world.note('next', given.map((value) => look(value))))));
+    for (const request of [
+      {},
+      { headers: {} },
+      { url: '/' },
+      { url: '/', headers: {} },
+      { url: '/', headers: {}, connection: null },
+      { originalUrl: '/', headers: {} },
+      { url: '/', headers: { cookie: known.cookie }, socket: {} },
+    ]) {
+      world.note(
+        'called',
+        attempt(() =>
+          middleware(request, {}, (...given) =>
+            world.note(
+              'next',
+              given.map((value) => look(value)),
+            ),
+          ),
+        ),
+      );
       world.note('keys', keysOf(request));
     }
     world.note('no request', attempt(() => middleware(undefined, {}, () => {})).threw?.error);
@@ -104,21 +160,37 @@ describe('beside', () => {
     const store = world.store();
     store.sessions.known = KNOWN;
     const middleware = world.middleware(world.options({ store, cookie: { maxAge: 60_000 } }));
-    const server = http2.createServer((req, res) => middleware(req, res, () => {
-      req.session.n = (req.session.n ?? 0) + 1;
-      const said = attempt(() => {
-        if (req.url === '/parts') res.write('one ');
-        res.end('text');
-      });
-      world.note('said', said.threw?.message);
-      if (said.threw) res.stream.destroy();
-    })).listen(0, '127.0.0.1');
+    const server = http2
+      .createServer((req, res) =>
+        middleware(req, res, () => {
+          req.session.n = (req.session.n ?? 0) + 1;
+          const said = attempt(() => {
+            if (req.url === '/parts') res.write('one ');
+            res.end('text');
+          });
+          world.note('said', said.threw?.message);
+          if (said.threw) res.stream.destroy();
+        }),
+      )
+      .listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
-    for (const [path, cookie] of [['/', 'a=1'], ['/', known.cookie], ['/parts', known.cookie]]) {
+    for (const [path, cookie] of [
+      ['/', 'a=1'],
+      ['/', known.cookie],
+      ['/parts', known.cookie],
+    ]) {
       const stream = client.request({ ':path': path, cookie });
       let [text, headers] = ['', undefined];
-      stream.setEncoding('utf8').on('data', (chunk) => { text += chunk; }).on('response', (given) => { headers = given; }).on('error', () => {});
+      stream
+        .setEncoding('utf8')
+        .on('data', (chunk) => {
+          text += chunk;
+        })
+        .on('response', (given) => {
+          headers = given;
+        })
+        .on('error', () => {});
       await once(stream, 'close');
       const { date, ...rest } = headers ?? {};
       world.note('answer', { text, headers: look(rest), dated: date !== undefined });
@@ -133,73 +205,53 @@ describe('beside', () => {
     const store = world.store();
     store.sessions.known = KNOWN;
     const before = [(req, res, next) => storage.run(`of ${req.path}`, next)];
-    const app = world.app({ store, cookie: { maxAge: 60_000 } }, (req, res) => {
-      world.note('handler', storage.getStore());
-      req.session.n = 1;
-      req.session.save(() => {
-        world.note('saved', storage.getStore());
-        req.session.regenerate(() => {
-          world.note('regenerated', storage.getStore());
-          res.end();
+    const app = world.app(
+      { store, cookie: { maxAge: 60_000 } },
+      (req, res) => {
+        world.note('handler', storage.getStore());
+        req.session.n = 1;
+        req.session.save(() => {
+          world.note('saved', storage.getStore());
+          req.session.regenerate(() => {
+            world.note('regenerated', storage.getStore());
+            res.end();
+          });
         });
-      });
-    }, { before });
+      },
+      { before },
+    );
     for (const path of ['/a', '/b']) await world.visit(app, path, known);
-  });
-
-  same('classes that the program patches', async (world) => {
-    const { Cookie, MemoryStore, Session, Store } = world.session;
-    const patches = [
-      [Session.prototype, 'flash', { value() { return (this.flashes ??= []); }, configurable: true }],
-      [Session.prototype, 'touch', { value() { world.note('touch', this.id); return this.resetMaxAge(); }, configurable: true, writable: true }],
-      [Session.prototype, 'save', { value(done) { world.note('save', this.id); this.req.sessionStore.set(this.id, this, done); return this; }, configurable: true, writable: true }],
-      [Session.prototype, 'user', { get() { return 'got'; }, enumerable: true, configurable: true }],
-      [Cookie.prototype, 'sameSite', { get() { return this.wanted ?? 'lax'; }, set(value) { this.wanted = value; }, configurable: true }],
-      [Cookie.prototype, 'toJSON', { value() { return { ...this.data, patched: true }; }, configurable: true }],
-      [Cookie.prototype, 'data', { get() { return { path: '/patched', httpOnly: true }; }, configurable: true }],
-      [Cookie.prototype, 'maxAge', { get() { return 7; }, set() {}, configurable: true }],
-      [Store.prototype, 'createSession', { value(req, data) { world.note('createSession', JSON.stringify(data)); data.cookie = new Cookie(data.cookie); return (req.session = new Session(req, data)); }, configurable: true, writable: true }],
-      [Store.prototype, 'regenerate', { value(req, done) { world.note('regenerate', req.sessionID); this.generate(req); done(); }, configurable: true, writable: true }],
-      [MemoryStore.prototype, 'get', { value(id, done) { world.note('get', id); done(null, JSON.parse(KNOWN)); }, configurable: true, writable: true }],
-    ];
-    for (const [object, name, patch] of patches) {
-      const before = Object.getOwnPropertyDescriptor(object, name);
-      Object.defineProperty(object, name, patch);
-      try {
-        world.note('patched', [object.constructor.name, name]);
-        const store = new MemoryStore();
-        store.sessions.known = KNOWN;
-        const app = world.app({ store, cookie: { maxAge: 60_000, sameSite: 'none' } }, (req, res) => {
-          world.see('session', req.session);
-          if (req.path === '/regenerate') return req.session.regenerate(() => res.end(JSON.stringify(req.session)));
-          req.session.n = (req.session.n ?? 0) + 1;
-          req.session.flash?.();
-          return res.end(JSON.stringify(req.session));
-        });
-        for (const path of ['/', '/regenerate']) for (const visit of [{}, known]) await world.visit(app, path, visit);
-        world.note('left', { ...store.sessions });
-      } finally {
-        if (before) Object.defineProperty(object, name, before);
-        else delete object[name];
-      }
-    }
   });
 
   same('cookie-parser and two programs that share their cookies', async (world) => {
     const store = world.store();
-    const one = world.app({ store, saveUninitialized: true }, (req, res) => res.end(req.sessionID), { before: [cookieParser(SECRET)] });
+    const one = world.app({ store, saveUninitialized: true }, (req, res) => res.end(req.sessionID), {
+      before: [cookieParser(SECRET)],
+    });
     const { cookie } = await world.browse(one, '/', '/');
-    const other = world.app({ store, secret: 'another' }, (req, res) => res.end(req.sessionID), { before: [cookieParser(SECRET)] });
+    const other = world.app({ store, secret: 'another' }, (req, res) => res.end(req.sessionID), {
+      before: [cookieParser(SECRET)],
+    });
     await world.visit(other, '/', { cookie });
   });
 
   for (const name of [ORIGINAL, SUBJECT]) {
     it(`in threads: ${name === SUBJECT ? 'ours' : 'the original'}`, async () => {
-      const threads = [1, 2, 3].map(() => new Worker(fileURLToPath(new URL('programs/worker.mjs', import.meta.url)), { workerData: require.resolve(name) }));
+      const threads = [1, 2, 3].map(
+        () =>
+          new Worker(fileURLToPath(new URL('programs/worker.mjs', import.meta.url)), {
+            workerData: require.resolve(name),
+          }),
+      );
       const told = await Promise.all(threads.map(async (thread) => (await once(thread, 'message'))[0]));
       await Promise.all(threads.map((thread) => thread.terminate()));
       const line = 'connect.sid=s%3Aid-1.CPR9G%2BFSBBnxuYQ%2BZ3H8BMX5zTG4peEH%2FAy29BT%2FEfQ; Path=/; HttpOnly';
-      for (const one of told) assert.deepEqual(one, [[200, [line], '1'], [200, [], '2'], [200, [], '3']]);
+      for (const one of told)
+        assert.deepEqual(one, [
+          [200, [line], '1'],
+          [200, [], '2'],
+          [200, [], '3'],
+        ]);
     });
   }
 

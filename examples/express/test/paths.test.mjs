@@ -2,7 +2,7 @@
 
 import express from 'express';
 import { same } from './lib/same.mjs';
-import { pairOf } from './lib/sign.mjs';
+import { pairOf } from './lib/known.mjs';
 
 const KNOWN = '{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"a":1}';
 
@@ -13,8 +13,39 @@ const show = (world) => (req, res) => {
 };
 
 describe('the path of the cookie', () => {
-  const targets = ['/', '/admin', '/admin/', '/administrator', '/admin/x', '/ADMIN', '/%61dmin', '/x/admin', '/admin?x=/y', '/?/admin', '/admin#x', '//admin', '/admin;x', '/adm', '/./admin', '/x/../admin'];
-  for (const path of ['/', '/admin', '/admin/', 'admin', '', undefined, null, '/a', '/admin?x', '/%61dmin', '/ADMIN', '?', '//']) {
+  const targets = [
+    '/',
+    '/admin',
+    '/admin/',
+    '/administrator',
+    '/admin/x',
+    '/ADMIN',
+    '/%61dmin',
+    '/x/admin',
+    '/admin?x=/y',
+    '/?/admin',
+    '/admin#x',
+    '//admin',
+    '/admin;x',
+    '/adm',
+    '/./admin',
+    '/x/../admin',
+  ];
+  for (const path of [
+    '/',
+    '/admin',
+    '/admin/',
+    'admin',
+    '',
+    undefined,
+    null,
+    '/a',
+    '/admin?x',
+    '/%61dmin',
+    '/ADMIN',
+    '?',
+    '//',
+  ]) {
     same(`${JSON.stringify(path)}`, async (world) => {
       const app = world.app({ store: world.store(), cookie: { path } }, show(world));
       for (const target of targets) await world.visit(app, target);
@@ -28,7 +59,20 @@ describe('the path of the cookie', () => {
     });
   }
 
-  const lines = ['GET / HTTP/1.1', 'GET http://a/admin/x HTTP/1.1', 'GET http://a HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET //a/admin HTTP/1.1', 'GET /admin/ü HTTP/1.1', 'GET ?x HTTP/1.1', 'GET http://a:b@c/admin?x#y HTTP/1.1', 'GET /admin\\x HTTP/1.1', 'GET /admin"x HTTP/1.1', 'GET \\admin HTTP/1.1', 'GET /a^|b HTTP/1.1'];
+  const lines = [
+    'GET / HTTP/1.1',
+    'GET http://a/admin/x HTTP/1.1',
+    'GET http://a HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'GET //a/admin HTTP/1.1',
+    'GET /admin/ü HTTP/1.1',
+    'GET ?x HTTP/1.1',
+    'GET http://a:b@c/admin?x#y HTTP/1.1',
+    'GET /admin\\x HTTP/1.1',
+    'GET /admin"x HTTP/1.1',
+    'GET \\admin HTTP/1.1',
+    'GET /a^|b HTTP/1.1',
+  ];
   for (const line of lines) {
     same(`the target of ${line}`, async (world) => {
       for (const path of ['/', '/admin']) {
@@ -38,7 +82,19 @@ describe('the path of the cookie', () => {
     });
   }
 
-  for (const [url, originalUrl] of [['', undefined], ['', ''], ['/admin', '/x'], ['/x', '/admin'], [undefined, '/admin'], ['/admin', undefined], ['/admin', ''], [7, undefined], ['/x', 7], [null, null], ['/admin', ' /admin']]) {
+  for (const [url, originalUrl] of [
+    ['', undefined],
+    ['', ''],
+    ['/admin', '/x'],
+    ['/x', '/admin'],
+    [undefined, '/admin'],
+    ['/admin', undefined],
+    ['/admin', ''],
+    [7, undefined],
+    ['/x', 7],
+    [null, null],
+    ['/admin', ' /admin'],
+  ]) {
     same(`url ${JSON.stringify(url)}, originalUrl ${JSON.stringify(originalUrl)}`, async (world) => {
       for (const path of ['/', '/admin']) {
         const options = world.options({ store: world.store(), cookie: { path } });
@@ -94,7 +150,9 @@ describe('mounted', () => {
 
   same('two middlewares: the first wins', async (world) => {
     const stores = [world.store(), world.store('sync')];
-    const [first, second] = stores.map((store, at) => world.middleware(world.options({ store, name: `n${at}`, genid: () => `g${at}`, saveUninitialized: true })));
+    const [first, second] = stores.map((store, at) =>
+      world.middleware(world.options({ store, name: `n${at}`, genid: () => `g${at}`, saveUninitialized: true })),
+    );
     const server = world.listen(world.catching(express().use(first, second, show(world))));
     await world.browse(server, '/', '/');
     const apart = world.listen(world.catching(express().use('/a', first).use('/b', second).use(show(world))));
@@ -102,7 +160,9 @@ describe('mounted', () => {
   });
 
   same('two middlewares on two paths of the cookie', async (world) => {
-    const admin = world.middleware(world.options({ store: world.store(), name: 'admin', cookie: { path: '/admin' }, genid: () => 'of-admin' }));
+    const admin = world.middleware(
+      world.options({ store: world.store(), name: 'admin', cookie: { path: '/admin' }, genid: () => 'of-admin' }),
+    );
     const all = world.middleware(world.options({ store: world.store(), name: 'all', genid: () => 'of-all' }));
     const server = world.listen(world.catching(express().use(admin, all, show(world))));
     for (const target of ['/admin', '/']) await world.visit(server, target);
@@ -110,16 +170,32 @@ describe('mounted', () => {
 
   same('the second after the first let go', async (world) => {
     const stores = [world.store(), world.store()];
-    const [first, second] = stores.map((store, at) => world.middleware(world.options({ store, name: `n${at}`, genid: () => `g${at}`, saveUninitialized: true, unset: 'destroy' })));
-    const letGo = (req, res, next) => { req.session = null; next(); };
+    const [first, second] = stores.map((store, at) =>
+      world.middleware(
+        world.options({ store, name: `n${at}`, genid: () => `g${at}`, saveUninitialized: true, unset: 'destroy' }),
+      ),
+    );
+    const letGo = (req, res, next) => {
+      req.session = null;
+      next();
+    };
     const server = world.listen(world.catching(express().use(first, letGo, second, show(world))));
     await world.browse(server, '/', '/');
   });
 
   same('the middleware after the response', async (world) => {
     const middleware = world.middleware(world.options({ store: world.store(), saveUninitialized: true }));
-    const early = (req, res, next) => { res.end('early'); next(); };
-    const server = world.listen(world.catching(express().use(early, middleware, (req, res) => { world.see('seen', [typeof req.session, res.end('again')]); })));
+    const early = (req, res, next) => {
+      res.end('early');
+      next();
+    };
+    const server = world.listen(
+      world.catching(
+        express().use(early, middleware, (req, res) => {
+          world.see('seen', [typeof req.session, res.end('again')]);
+        }),
+      ),
+    );
     await world.visit(server);
     await world.settle();
   });

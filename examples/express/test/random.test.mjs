@@ -29,7 +29,8 @@ describe(`random programs, SEED=${SEED}`, () => {
         if (!(await differs(scenarioOf(seed)))) continue;
         const smallest = await shrink(scenarioOf(seed), differs);
         const failure = await differs(smallest);
-        failure.message = `SEED=${seed}, at its smallest ${inspect(smallest, { depth: 9, breakLength: 140 })}\n${failure.message}`;
+        const shown = inspect(smallest, { depth: 9, breakLength: 140 });
+        failure.message = `SEED=${seed}, at its smallest ${shown}\n${failure.message}`;
         throw failure;
       }
     });

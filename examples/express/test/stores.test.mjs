@@ -2,25 +2,52 @@
 
 import { same } from './lib/same.mjs';
 import { attempt, look } from './lib/look.mjs';
-import { pairOf } from './lib/sign.mjs';
+import { KNOWN, known, pairOf } from './lib/known.mjs';
 import { makes, spoil } from './lib/stores.mjs';
-
-const KNOWN = '{"cookie":{"originalMaxAge":60000,"expires":"2023-11-14T22:14:00.000Z","httpOnly":true,"path":"/"},"a":1}';
-const known = { cookie: pairOf('known') };
 
 /** What a handler does, by the path that is visited. */
 const WORK = {
   '/noop': (req, res) => res.end('noop'),
-  '/change': (req, res) => { req.session.n = (req.session.n ?? 0) + 1; res.end(`n ${req.session.n}`); },
-  '/write': (req, res) => { req.session.n = 9; res.write('one '); res.write('two '); res.end('three'); },
-  '/length': (req, res) => { req.session.n = 8; res.setHeader('Content-Length', 4); res.end('four'); },
-  '/empty': (req, res) => { req.session.n = 7; res.end(); },
-  '/save': (req, res) => { req.session.n = 6; req.session.save((failure) => res.end(`saved ${failure?.message}`)); },
+  '/change': (req, res) => {
+    req.session.n = (req.session.n ?? 0) + 1;
+    res.end(`n ${req.session.n}`);
+  },
+  '/write': (req, res) => {
+    req.session.n = 9;
+    res.write('one ');
+    res.write('two ');
+    res.end('three');
+  },
+  '/length': (req, res) => {
+    req.session.n = 8;
+    res.setHeader('Content-Length', 4);
+    res.end('four');
+  },
+  '/empty': (req, res) => {
+    req.session.n = 7;
+    res.end();
+  },
+  '/save': (req, res) => {
+    req.session.n = 6;
+    req.session.save((failure) => res.end(`saved ${failure?.message}`));
+  },
   '/reload': (req, res) => req.session.reload((failure) => res.end(`reloaded ${failure?.message} ${req.session?.n}`)),
-  '/regenerate': (req, res) => req.session.regenerate((failure) => { if (req.session) req.session.r = 1; res.end(`new ${failure?.message}`); }),
-  '/destroy': (req, res) => req.session.destroy((failure) => res.end(`destroyed ${failure?.message} ${typeof req.session}`)),
-  '/null': (req, res) => { req.session = null; res.end('null'); },
-  '/delete': (req, res) => { delete req.session; res.write('de'); res.end('leted'); },
+  '/regenerate': (req, res) =>
+    req.session.regenerate((failure) => {
+      if (req.session) req.session.r = 1;
+      res.end(`new ${failure?.message}`);
+    }),
+  '/destroy': (req, res) =>
+    req.session.destroy((failure) => res.end(`destroyed ${failure?.message} ${typeof req.session}`)),
+  '/null': (req, res) => {
+    req.session = null;
+    res.end('null');
+  },
+  '/delete': (req, res) => {
+    delete req.session;
+    res.write('de');
+    res.end('leted');
+  },
 };
 
 const work = (req, res) => WORK[req.path](req, res);
@@ -42,8 +69,15 @@ describe('stores', () => {
 
   const coded = (code) => Object.assign(new Error('boom'), { code });
   const failures = {
-    'an error': new Error('boom'), 'ENOENT': coded('ENOENT'), 'ECONNREFUSED': coded('ECONNREFUSED'), 'a status': Object.assign(new Error('boom'), { status: 503 }),
-    'text': 'boom', 'a number': 7, 'true': true, 'an object': { message: 'boom' }, 'an object ENOENT': { code: 'ENOENT' },
+    'an error': new Error('boom'),
+    ENOENT: coded('ENOENT'),
+    ECONNREFUSED: coded('ECONNREFUSED'),
+    'a status': Object.assign(new Error('boom'), { status: 503 }),
+    text: 'boom',
+    'a number': 7,
+    true: true,
+    'an object': { message: 'boom' },
+    'an object ENOENT': { code: 'ENOENT' },
   };
   for (const [name, failure] of Object.entries(failures)) {
     for (const call of ['get', 'set', 'touch', 'destroy']) {
@@ -73,10 +107,30 @@ describe('stores', () => {
     });
   }
 
-  for (const answer of [[null, null], [null, undefined], [], [null, false], [null, 0], [null, ''], [undefined, undefined], [null, {}], [null, 'text'], [null, 7], [null, []],
-    [null, { cookie: {} }], [null, { cookie: { originalMaxAge: null, expires: null }, a: 1 }], [null, Object.freeze({ cookie: {} })], [null, new Map()], [0, null], ['', null], [false, null]]) {
+  for (const answer of [
+    [null, null],
+    [null, undefined],
+    [],
+    [null, false],
+    [null, 0],
+    [null, ''],
+    [undefined, undefined],
+    [null, {}],
+    [null, 'text'],
+    [null, 7],
+    [null, []],
+    [null, { cookie: {} }],
+    [null, { cookie: { originalMaxAge: null, expires: null }, a: 1 }],
+    [null, Object.freeze({ cookie: {} })],
+    [null, new Map()],
+    [0, null],
+    ['', null],
+    [false, null],
+  ]) {
     same(`get answers ${JSON.stringify(answer)}`, async (world) => {
-      const store = world.store('sync', (made) => Object.assign(made, { get: (id, callback) => callback(...answer.map((value) => structuredCloneOf(value))) }));
+      const store = world.store('sync', (made) =>
+        Object.assign(made, { get: (id, callback) => callback(...answer.map((value) => structuredCloneOf(value))) }),
+      );
       const app = world.app({ store, cookie: { maxAge: 60_000 } }, (req, res) => {
         world.see('session', req.session);
         res.end();
@@ -87,8 +141,13 @@ describe('stores', () => {
 
   same('get answers with a session', async (world) => {
     const { Cookie, Session } = world.session;
-    for (const give of [() => ({ cookie: new Cookie({ maxAge: 1000 }), a: 1 }), () => Object.assign(new Session({ sessionID: 'other' }), { cookie: new Cookie(), a: 1 })]) {
-      const store = world.store('sync', (made) => Object.assign(made, { get: (id, callback) => callback(null, give()) }));
+    for (const give of [
+      () => ({ cookie: new Cookie({ maxAge: 1000 }), a: 1 }),
+      () => Object.assign(new Session({ sessionID: 'other' }), { cookie: new Cookie(), a: 1 }),
+    ]) {
+      const store = world.store('sync', (made) =>
+        Object.assign(made, { get: (id, callback) => callback(null, give()) }),
+      );
       const app = world.app({ store, cookie: { maxAge: 60_000 } }, (req, res) => {
         world.see('session', req.session);
         req.session.b = 2;
@@ -99,7 +158,10 @@ describe('stores', () => {
   });
 
   same('get answers the same object every time', async (world) => {
-    const data = { cookie: { originalMaxAge: 60_000, expires: '2023-11-14T22:14:00.000Z', httpOnly: true, path: '/' }, a: 1 };
+    const data = {
+      cookie: { originalMaxAge: 60_000, expires: '2023-11-14T22:14:00.000Z', httpOnly: true, path: '/' },
+      a: 1,
+    };
     const store = world.store('sync', (made) => Object.assign(made, { get: (id, callback) => callback(null, data) }));
     const app = world.app({ store }, work);
     for (const path of ['/change', '/noop', '/change', '/reload']) await world.visit(app, path, known);
@@ -110,7 +172,11 @@ describe('stores', () => {
     same(`${name} answers twice`, async (world) => {
       const store = world.store('sync', (made) => {
         const once = made[name];
-        made[name] = (...given) => once.call(made, ...given.slice(0, -1), (...answer) => { given.at(-1)(...answer); given.at(-1)(...answer); });
+        made[name] = (...given) =>
+          once.call(made, ...given.slice(0, -1), (...answer) => {
+            given.at(-1)(...answer);
+            given.at(-1)(...answer);
+          });
         return made;
       });
       store.sessions.known = KNOWN;
@@ -159,11 +225,27 @@ describe('stores', () => {
     for (const app of [first, second]) for (const path of ['/change', '/regenerate']) await world.visit(app, path);
   });
 
-  for (const store of [{}, { on() {} }, { on() {}, get() {}, set() {}, destroy() {} }, 'text', 7, true, [], () => {}, null, 0, '', false]) {
+  for (const store of [
+    {},
+    { on() {} },
+    { on() {}, get() {}, set() {}, destroy() {} },
+    'text',
+    7,
+    true,
+    [],
+    () => {},
+    null,
+    0,
+    '',
+    false,
+  ]) {
     same(`a store that is ${typeof store} ${JSON.stringify(store)}`, (world) => {
       const made = attempt(() => world.session(world.options({ store })));
       world.note('made', made);
-      world.note('given', attempt(() => Object.keys(store)));
+      world.note(
+        'given',
+        attempt(() => Object.keys(store)),
+      );
     });
   }
 
@@ -174,8 +256,14 @@ describe('stores', () => {
     const store = {
       on: (name, listener) => events.push([name, typeof listener]),
       get: (id, callback) => callback(null, texts.has(id) ? JSON.parse(texts.get(id)) : null),
-      set: (id, data, callback) => { texts.set(id, JSON.stringify(data)); callback(null, 'OK'); },
-      destroy: (id, callback) => { texts.delete(id); callback(null, 1); },
+      set: (id, data, callback) => {
+        texts.set(id, JSON.stringify(data));
+        callback(null, 'OK');
+      },
+      destroy: (id, callback) => {
+        texts.delete(id);
+        callback(null, 1);
+      },
       createSession: world.session.Store.prototype.createSession,
       regenerate: world.session.Store.prototype.regenerate,
     };
@@ -191,7 +279,10 @@ describe('stores', () => {
 
   same('a store that cannot be changed', (world) => {
     const store = Object.freeze(new world.session.MemoryStore());
-    world.note('made', attempt(() => world.session(world.options({ store }))));
+    world.note(
+      'made',
+      attempt(() => world.session(world.options({ store }))),
+    );
   });
 
   same('touch given and taken away while running', async (world) => {
@@ -199,7 +290,10 @@ describe('stores', () => {
     store.sessions.known = KNOWN;
     const app = world.app({ store }, work);
     await world.visit(app, '/noop', known);
-    store.touch = (id, data, callback) => { world.note('touch', look(data.cookie.expires)); callback(); };
+    store.touch = (id, data, callback) => {
+      world.note('touch', look(data.cookie.expires));
+      callback();
+    };
     await world.visit(app, '/noop', known);
     const other = world.store();
     other.sessions.known = KNOWN;
@@ -219,7 +313,9 @@ describe('stores', () => {
       generate.call(this, req);
       req.session.born = 'here';
     };
-    const app = world.listen((req, res) => middleware(req, res, () => work(Object.assign(req, { path: req.url }), res)));
+    const app = world.listen((req, res) =>
+      middleware(req, res, () => work(Object.assign(req, { path: req.url }), res)),
+    );
     await world.browse(app, '/noop', '/regenerate');
   });
 
@@ -227,7 +323,10 @@ describe('stores', () => {
     const store = world.store();
     const app = world.app({ store, cookie: { maxAge: 1000 } }, (req, res) => {
       const old = req.session;
-      world.note('generate', attempt(() => store.generate(req)));
+      world.note(
+        'generate',
+        attempt(() => store.generate(req)),
+      );
       world.see('session', req.session);
       world.note('other', [old === req.session, old.id]);
       req.session.a = 1;
@@ -244,7 +343,10 @@ describe('stores', () => {
     const app = world.app({ store, cookie: { maxAge: 60_000 } }, (req, res) => {
       req.session[req.path] = 1;
       if (req.path === '/first') waiting = () => res.end('first');
-      else { res.end('second'); setImmediate(() => setImmediate(waiting)); }
+      else {
+        res.end('second');
+        setImmediate(() => setImmediate(waiting));
+      }
     });
     const first = world.visit(app, '/first', known);
     while (!waiting) await world.settle();

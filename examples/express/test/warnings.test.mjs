@@ -14,14 +14,19 @@ const run = promisify(execFile);
 /** What the program says. A place in its own text is told in full, one in the package's by the file. */
 async function said(name, environment = {}) {
   const { PATH, HOME } = process.env;
-  const { stdout, stderr } = await run(process.execPath, [PROGRAM, require.resolve(name)], { env: { PATH, HOME, ...environment } });
+  const { stdout, stderr } = await run(process.execPath, [PROGRAM, require.resolve(name)], {
+    env: { PATH, HOME, ...environment },
+  });
   return { stdout, lines: stderr.split('\n').map((line) => line.replace(/ at \S*index\.js:\d+:\d+$/, ' at index.js')) };
 }
 
 describe('warnings', () => {
   const environments = {
-    'as they come': {}, 'in production': { NODE_ENV: 'production' }, 'in tests': { NODE_ENV: 'test' },
-    'none wanted': { NO_DEPRECATION: 'express-session' }, 'none at all': { NO_DEPRECATION: '*' },
+    'as they come': {},
+    'in production': { NODE_ENV: 'production' },
+    'in tests': { NODE_ENV: 'test' },
+    'none wanted': { NO_DEPRECATION: 'express-session' },
+    'none at all': { NO_DEPRECATION: '*' },
   };
   for (const [name, environment] of Object.entries(environments)) {
     it(name, async () => {
@@ -32,8 +37,17 @@ describe('warnings', () => {
 
   it('are there', async () => {
     const { lines } = await said(SUBJECT);
-    for (const text of ['undefined resave option', 'undefined saveUninitialized option', 'req.secret', 'cookie should be available', 'maxAge as Date']) {
-      assert.ok(lines.some((line) => line.includes(`express-session deprecated ${text}`)), text);
+    for (const text of [
+      'undefined resave option',
+      'undefined saveUninitialized option',
+      'req.secret',
+      'cookie should be available',
+      'maxAge as Date',
+    ]) {
+      assert.ok(
+        lines.some((line) => line.includes(`express-session deprecated ${text}`)),
+        text,
+      );
     }
   });
 
@@ -42,8 +56,10 @@ describe('warnings', () => {
     const wanted = await said(ORIGINAL, environment);
     const tested = await said(SUBJECT, environment);
     // The same twice says no more than once.
-    const without = ({ lines }) => lines.map((line) => line.replace(/(express-session (fetching|saving|reloading|set-cookie)) .*/, '$1'))
-      .filter((line, at, all) => line !== all[at - 1]);
+    const without = ({ lines }) =>
+      lines
+        .map((line) => line.replace(/(express-session (fetching|saving|reloading|set-cookie)) .*/, '$1'))
+        .filter((line, at, all) => line !== all[at - 1]);
     assert.ok(wanted.lines.length > 20, 'DEBUG says nothing');
     assert.deepEqual(without(tested), without(wanted));
     assert.ok(!tested.lines.some((line) => /id-\d|connect\.sid=/.test(line)), 'an id is told');

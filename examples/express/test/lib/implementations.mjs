@@ -21,7 +21,9 @@ export function load(name) {
     if (inside && !file.endsWith('.node')) delete require.cache[file];
   }
   const session = require(name);
-  const parts = new Map(PARTS.flatMap((path) => [path, `${path}.js`]).map((path) => [path, require(`${name}/${path}`)]));
+  const parts = new Map(
+    PARTS.flatMap((path) => [path, `${path}.js`]).map((path) => [path, require(`${name}/${path}`)]),
+  );
   return { session, part: (path) => parts.get(path) ?? require(`${name}/${path}`) };
 }
 

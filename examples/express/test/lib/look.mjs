@@ -14,7 +14,9 @@ export function look(value, depth = 6) {
   if (value instanceof IncomingMessage || value instanceof ServerResponse) return { node: value.constructor.name };
   if (value instanceof EventEmitter) return emitter(value);
   if (depth === 0) return '…';
-  const own = Reflect.ownKeys(value).map((key) => [String(key), ...property(value, key, depth)]);
+  const own = Reflect.ownKeys(value)
+    .filter(isOurs)
+    .map((key) => [String(key), ...property(value, key, depth)]);
   return { prototype: prototypeOf(value), array: Array.isArray(value), own };
 }
 
@@ -22,13 +24,19 @@ export function look(value, depth = 6) {
 export function error(value) {
   if (!(value instanceof Error)) return { thrown: look(value) };
   const { name, message, code, status, statusCode } = value;
-  const is = [TypeError, RangeError, URIError, SyntaxError].filter((kind) => value instanceof kind).map((kind) => kind.name);
+  const is = [TypeError, RangeError, URIError, SyntaxError]
+    .filter((kind) => value instanceof kind)
+    .map((kind) => kind.name);
   return { error: name, constructor: value.constructor.name, is, message, code, status, statusCode };
 }
 
 /** The keys, without those under which the original leaves what it parsed of a request's target. */
 export function keysOf(value) {
-  return Object.keys(value).filter((key) => !key.startsWith('_parsed'));
+  return Object.keys(value).filter(isOurs);
+}
+
+function isOurs(key) {
+  return !String(key).startsWith('_parsed');
 }
 
 /** Calls a function: what it returned, or what it threw. */
@@ -46,7 +54,13 @@ export function lookClass(constructor) {
   const parts = Reflect.ownKeys(prototype).map((key) => [String(key), ...property(prototype, key, 1)]);
   const { enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(constructor, 'prototype');
   const keys = Object.keys(constructor);
-  return { ...look(constructor), keys, above: prototypeOf(prototype), parts, flags: { enumerable, writable, configurable } };
+  return {
+    ...look(constructor),
+    keys,
+    above: prototypeOf(prototype),
+    parts,
+    flags: { enumerable, writable, configurable },
+  };
 }
 
 function property(object, key, depth) {

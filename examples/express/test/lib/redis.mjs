@@ -16,7 +16,11 @@ export async function startRedis() {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-'));
   const port = await freePort();
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder, daemonize: 'no' };
-  const server = spawn('redis-server', Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]), { stdio: 'ignore' });
+  const server = spawn(
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    { stdio: 'ignore' },
+  );
   await once(server, 'spawn').catch((failure) => {
     throw new Error(`these tests need redis-server: ${failure.message}`);
   });

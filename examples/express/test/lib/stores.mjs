@@ -94,7 +94,9 @@ export function record(store, note, waiting) {
         if (!answered) waiting(-1);
         answered = true;
       };
-      const answering = given.map((value) => (typeof value === 'function' ? answer(name, value, note, settled) : value));
+      const answering = given.map((value) =>
+        typeof value === 'function' ? answer(name, value, note, settled) : value,
+      );
       if (answering.some((value) => typeof value === 'function')) waiting(+1);
       else answered = true;
       try {
@@ -124,7 +126,10 @@ export function spoil(store, faults) {
 function answer(name, callback, note, settled) {
   return function (...given) {
     settled();
-    note(`answer.${name}`, given.map((value) => (value instanceof Error ? error(value) : json(value))));
+    note(
+      `answer.${name}`,
+      given.map((value) => (value instanceof Error ? error(value) : json(value))),
+    );
     return callback.apply(this, given);
   };
 }

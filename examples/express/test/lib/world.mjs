@@ -1,4 +1,4 @@
-// One run of a scenario with one implementation: the server, the browser, the clock, and the notes of all that was seen.
+// One run of a scenario with one implementation: the server, the browser, the clock, and notes of all that was seen.
 
 import { once } from 'node:events';
 import http from 'node:http';
@@ -17,7 +17,7 @@ let callSites = 0;
 let latest;
 
 /** Longer than any answer takes: what has none by then hangs. */
-const HANGS = 5_000;
+const HANGS = 60_000;
 
 /** Plays a scenario and returns the notes. The date stands still unless the scenario moves it. */
 export async function play(implementation, scenario) {
@@ -75,14 +75,25 @@ export class World {
   store(make = 'memory', spoiled = (store) => store) {
     const made = typeof make === 'function' ? make(this.session) : makes[make](this.session);
     this.#stores.push(made);
-    return record(spoiled(made), (what, detail) => this.note(what, detail), (change) => (this.#waiting += change));
+    return record(
+      spoiled(made),
+      (what, detail) => this.note(what, detail),
+      (change) => (this.#waiting += change),
+    );
   }
 
   /** The options of a careful program, and those given. Ids count up. */
   options(given = {}) {
     const genid = () => `id-${++this.#ids}`;
     const { cookieOnly, ...rest } = given;
-    return { secret: SECRET, resave: false, saveUninitialized: false, genid, ...rest, ...(cookieOnly && { cookie: cookieOnly }) };
+    return {
+      secret: SECRET,
+      resave: false,
+      saveUninitialized: false,
+      genid,
+      ...rest,
+      ...(cookieOnly && { cookie: cookieOnly }),
+    };
   }
 
   /** The middleware, made and called from a place of its own: a warning is given once for each. */
@@ -146,9 +157,18 @@ export class World {
 
   /** Sends a request, and notes the whole answer, when the server is done with it. */
   async visit(app, path = '/', { method = 'GET', cookie, headers = {}, body } = {}) {
-    const request = supertest(await app)[method.toLowerCase()](path).redirects(0).timeout(HANGS).buffer(true).parse(bytes);
-    for (const [name, value] of Object.entries({ ...headers, ...(cookie !== undefined && { cookie }) })) request.set(name, value);
-    const answer = await request.send(body).ok(() => true).catch((failure) => ({ failure }));
+    const request = supertest(await app)
+      [method.toLowerCase()](path)
+      .redirects(0)
+      .timeout(HANGS)
+      .buffer(true)
+      .parse(bytes);
+    for (const [name, value] of Object.entries({ ...headers, ...(cookie !== undefined && { cookie }) }))
+      request.set(name, value);
+    const answer = await request
+      .send(body)
+      .ok(() => true)
+      .catch((failure) => ({ failure }));
     await this.settle();
     const { failure, status } = answer;
     if (failure) this.#browser.push([method, path, { failed: failure.code ?? failure.message }]);
@@ -177,12 +197,17 @@ export class World {
     socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
     socket.write(Buffer.from(text, 'latin1'));
     await once(socket, 'close');
-    const answer = Buffer.concat(chunks).toString('latin1').replaceAll(/^Date: .*\r\n/gm, '');
+    const answer = Buffer.concat(chunks)
+      .toString('latin1')
+      .replaceAll(/^Date: .*\r\n/gm, '');
     this.#browser.push(['raw', answer]);
     return answer;
   }
 
-  /** Lets the stores answer, and what was put off come to its turn. A store that never answers is not waited for long. */
+  /**
+   * Lets the stores answer, and what was put off come to its turn.
+   * A store that never answers is not waited for long.
+   */
   async settle() {
     for (let left = 100; left > 0 && this.#waiting > 0; left--) await sleep(1);
     for (let left = 8; left > 0; left--) await turn();

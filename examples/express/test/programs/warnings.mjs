@@ -27,15 +27,30 @@ new session.Cookie().maxAge = new Date();
 
 let ids = 0;
 const hidden = express()
-  .use(cookieParser(SECRET), (req, res, next) => { delete req.headers.cookie; next(); })
+  .use(cookieParser(SECRET), (req, res, next) => {
+    delete req.headers.cookie;
+    next();
+  })
   .use(session({ ...quiet, genid: () => `id-${++ids}`, cookie: { maxAge: new Date(1_700_000_100_000) } }))
-  .use((req, res) => { req.session.n = (req.session.n ?? 0) + 1; res.end(`${req.session.n}`); });
+  .use((req, res) => {
+    req.session.n = (req.session.n ?? 0) + 1;
+    res.end(`${req.session.n}`);
+  });
 const { header } = await supertest(hidden).get('/');
 const [cookie] = header['set-cookie'][0].split(';');
 for (let left = 2; left > 0; left--) await supertest(hidden).get('/').set('Cookie', cookie);
 
 const shown = express()
-  .use(session({ ...quiet, genid: () => `id-${++ids}`, cookie: { maxAge: 60_000, path: '/in' }, rolling: true, unset: 'destroy', proxy: true }))
+  .use(
+    session({
+      ...quiet,
+      genid: () => `id-${++ids}`,
+      cookie: { maxAge: 60_000, path: '/in' },
+      rolling: true,
+      unset: 'destroy',
+      proxy: true,
+    }),
+  )
   .use((req, res) => {
     if (req.path === '/in/change') req.session.n = 1;
     if (req.path === '/in/null') req.session = null;
@@ -47,7 +62,20 @@ const shown = express()
     if (req.path === '/in/regenerate') return req.session.regenerate(() => res.end('regenerate'));
     return res.end('text');
   });
-const paths = ['/out', '/in', '/in/change', '/in', '/in/length', '/in/save', '/in/reload', '/in/secure', '/in/bogus', '/in/regenerate', '/in/null', '/in'];
+const paths = [
+  '/out',
+  '/in',
+  '/in/change',
+  '/in',
+  '/in/length',
+  '/in/save',
+  '/in/reload',
+  '/in/secure',
+  '/in/bogus',
+  '/in/regenerate',
+  '/in/null',
+  '/in',
+];
 let kept = 'connect.sid=s%3Aforged.x';
 for (const path of paths) {
   const answer = await supertest(shown).get(path).set('Cookie', kept);
@@ -57,7 +85,10 @@ await supertest(shown).get('/in').set('Cookie', 'connect.sid=unsigned');
 
 const store = new session.MemoryStore();
 const failing = express().use(session({ ...quiet, store }));
-failing.use((failure, req, res, next) => { void next; res.end(failure.message); });
+failing.use((failure, req, res, next) => {
+  void next;
+  res.end(failure.message);
+});
 store.emit('disconnect');
 await supertest(failing).get('/');
 store.emit('connect');

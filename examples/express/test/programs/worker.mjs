@@ -9,10 +9,14 @@ const session = createRequire(import.meta.url)(workerData);
 let ids = 0;
 const options = { secret: 'keyboard cat', resave: false, saveUninitialized: false, genid: () => `id-${++ids}` };
 const middleware = session(options);
-const server = http.createServer((req, res) => middleware(req, res, () => {
-  req.session.n = (req.session.n ?? 0) + 1;
-  res.end(`${req.session.n}`);
-})).listen(0, '127.0.0.1');
+const server = http
+  .createServer((req, res) =>
+    middleware(req, res, () => {
+      req.session.n = (req.session.n ?? 0) + 1;
+      res.end(`${req.session.n}`);
+    }),
+  )
+  .listen(0, '127.0.0.1');
 await once(server, 'listening');
 const address = `http://127.0.0.1:${server.address().port}/`;
 let cookie;
