@@ -183,7 +183,8 @@ module.exports = class Exchange {
 
   /** Counts the session's life from now, once for each response. */
   touch() {
-    if (!this.touched) this.req.session.touch();
+    const { req } = this;
+    if (!this.touched) req.session.touch();
     this.touched = true;
   }
 
