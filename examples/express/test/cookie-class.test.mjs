@@ -91,7 +91,8 @@ describe('the class Cookie', () => {
 
   for (const name of ['path', 'domain', 'httpOnly', 'secure', 'sameSite', 'partitioned', 'priority']) {
     same(`any value as ${name}`, (world) => {
-      for (const value of VALUES) {
+      // `Path=`, as the original writes it for what is true but has no text: see differences.test.mjs.
+      for (const value of VALUES.filter((value) => name !== 'path' || !Array.isArray(value))) {
         world.note('value', String(value));
         world.note(
           'new',

@@ -104,14 +104,8 @@ describe('beside', () => {
       store.sessions.known = KNOWN;
       const middleware = world.middleware(world.options({ store, cookie: { maxAge: 60_000 } }));
       for (const cookie of [undefined, known.cookie, pairOf('unknown')]) {
-        for (const response of [
-          {},
-          {
-            end() {
-              return 'own end';
-            },
-          },
-        ]) {
+        for (const response of [{}, { end: () => 'own end' }]) {
+          const canEnd = 'end' in response;
           const request = { url: '/socket', headers: { ...(cookie && { cookie }) }, connection: {} };
           const called = await new Promise((done) => middleware(request, response, (...given) => done(given)));
           world.note('called', [called.map((value) => look(value)), keysOf(request), Object.keys(response)]);
@@ -120,7 +114,7 @@ describe('beside', () => {
           world.note('saved', await new Promise((done) => request.session.save((failure) => done(look(failure)))));
           world.note('reloaded', await new Promise((done) => request.session.reload((failure) => done(look(failure)))));
           request.session.touch().save();
-          world.note('end', attempt(() => typeof response.end('x')).returned);
+          if (canEnd) world.note('end', attempt(() => typeof response.end('x')).returned);
         }
       }
       await world.settle();
