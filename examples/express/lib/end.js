@@ -22,7 +22,7 @@ function holdEnd(res, commit) {
     const done = () => {
       if (sent) return;
       sent = true;
-      result = endNow.apply(res, held);
+      result = endNow.call(res, ...held);
     };
 
     if (!commit(done)) return endNow.call(res, chunk, encoding);

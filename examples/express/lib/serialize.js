@@ -4,7 +4,7 @@ const { setCookie } = require('../addon');
 
 module.exports = { attributesOf, checkText, serialize };
 
-const NO_ATTRIBUTES = attributesOf({});
+const NO_ATTRIBUTES = attributesOf();
 
 /**
  * A Set-Cookie line, as npm cookie 0.7.2 would write it of `cookie.data`.

@@ -45,6 +45,14 @@ describe('on purpose', () => {
     assert.deepEqual([noted(seen.original, 'left'), noted(seen.ours, 'left')], [[['_parsedUrl']], [[]]]);
   });
 
+  it('no attribute Path without a text, where the original writes `Path=` for an empty array', async () => {
+    const seen = await both((world) => {
+      world.note('line', new world.session.Cookie({ path: [] }).serialize('name', 'value'));
+    });
+    assert.deepEqual(noted(seen.original, 'line'), ['name=value; Path=; HttpOnly']);
+    assert.deepEqual(noted(seen.ours, 'line'), ['name=value; HttpOnly']);
+  });
+
   for (const [name, chunk] of Object.entries({ 'a number': 7, 'an object': {} })) {
     it(`${name} to end() throws once, where the original throws again out of the store's callback`, async () => {
       const seen = await both(async (world) => {
