@@ -80,7 +80,8 @@ impl<T: Default> Session<T> {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Late`] after the head of the answer was made, as for all that follow.
+    /// [`SessionError::Late`] after the head of the answer was made, and the store's where no extractor has loaded the session;
+    /// both as for all that follow.
     pub async fn read<R>(&self, look: impl FnOnce(&T) -> R) -> Result<R, SessionError> {
         self.with(|session| look(session.data())).await
     }

@@ -2,12 +2,13 @@
 
 use core::convert::Infallible;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::http::{Request, Response, StatusCode};
+use axum::middleware::{self, Next};
 use axum::routing::{get, post};
+use axum::{Router, extract, response};
 use http_body_util::{BodyExt, Full};
-use session_core::{CookieOptions, Fingerprint, Policy};
+use session_core::{CookieOptions, Policy};
 use session_core_axum::{SessionError, SessionLayer};
 use tower::limit::ConcurrencyLimit;
 use tower::{Layer, Service, ServiceExt, service_fn};
@@ -39,16 +40,23 @@ async fn a_cookie_for_a_part_of_the_site_is_for_that_part() {
 
 #[tokio::test]
 async fn two_layers_are_one() {
-    let redis = Redis::start();
-    // With nothing chosen, Express stores and sends each session that begins.
-    let manager = manager(Policy::express(Fingerprint::of_document), CookieOptions::new());
-    let layer = SessionLayer::new(manager, store(&redis).await);
-    let routes = routes(layer.clone()).layer(layer);
-    let mut ada = Browser::default();
-    assert_eq!(ada.get(&routes, "/").await.set_cookie().len(), 1);
-    assert_eq!(ada.post(&routes, "/login/ada").await.set_cookie().len(), 1);
-    assert_eq!(ada.post(&routes, "/count").await.ok(), "ada 1");
-    assert_eq!(redis.sessions().len(), 1);
+    async fn between(
+        session: Session,
+        request: extract::Request,
+        next: Next,
+    ) -> Result<response::Response, SessionError> {
+        count(session).await?;
+        Ok(next.run(request).await)
+    }
+    for preset in Preset::BOTH {
+        let redis = Redis::start();
+        let layer = layer(preset, &redis).await;
+        let routes = routes(layer.clone()).layer(middleware::from_fn(between)).layer(layer);
+        let mut ada = Browser::default();
+        assert_eq!(ada.post(&routes, "/count").await.set_cookie().len(), 1);
+        assert_eq!(ada.post(&routes, "/count").await.ok(), "nobody 4", "{preset:?}");
+        assert_eq!(redis.sessions().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ async fn main() {
     println!("|---|---|---|---|---|---|---|---|");
     row("killed and restarted", rounds, under_load::killed(rounds).await);
     row("a node of a cluster killed and restarted", rounds, under_load::node_killed(rounds).await);
+    row("a primary killed, its replica takes over", rounds, under_load::failed_over(rounds).await);
     row("slots of a cluster moved", rounds, under_load::slots_moved(rounds).await);
     row("answers come too late", rounds, under_load::late(rounds).await);
     row("writes wait too long", rounds, under_load::paused(rounds).await);
@@ -41,7 +42,7 @@ async fn main() {
         row(what, rounds, steps::cut(rounds, &broken, &steps::all_cuts()).await);
     }
     let server = Server::start(&[]);
-    let programs = races::two_programs(&server).await;
+    let programs = races::programs::<2>(&server.addresses()).await;
     let many = rounds * 20;
     row("two programs count at once", many, races::counts(many, &programs).await);
     row("a logout among counts", many, races::logout(many, &programs).await);

@@ -52,8 +52,9 @@ impl Connection {
             return ConnectionManager::new_lazy_with_config(Client::open(info(address)?)?, config).map(Self::Server);
         }
         let nodes = addresses.iter().map(|address| info(address)).collect::<Result<Vec<_>, _>>()?;
-        // Its own retries would send a write again after the connection broke.
-        let client = ClusterClient::builder(nodes).retries(0).build()?;
+        // Its own retries would send a write again after the connection broke. Of the timeouts, the builder's are for all that
+        // a command waits for, and those of the configuration for each node.
+        let client = ClusterClient::builder(nodes).retries(0).response_timeout(response).build()?;
         let config = ClusterConfig::new().set_connection_timeout(connecting).set_response_timeout(response);
         Ok(Self::Cluster(client.get_pending_async_connection_with_config(config)))
     }

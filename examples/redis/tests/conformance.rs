@@ -8,6 +8,7 @@ use session_core::{Answer, Loaded, SessionId, StoreKey, StoreOp, Timestamp};
 use session_core_redis::{RedisStore, Revision, Settings, StoreError};
 
 use crate::servers::{Cluster, Server};
+use crate::users::connect_with;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Visits {
@@ -16,23 +17,20 @@ struct Visits {
 
 #[tokio::test]
 async fn a_single_server_conforms() {
-    let server = Server::start(&[]);
-    conforms(&[&server.address()]).await;
+    conforms(&Server::start(&[]).addresses()).await;
 }
 
 #[tokio::test]
 async fn a_cluster_conforms() {
-    let cluster = Cluster::start();
-    let addresses = cluster.addresses();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    conforms(&addresses).await;
+    conforms(&Cluster::start().addresses()).await;
 }
 
 /// With data of one type: a `Document` also remembers the order of names, by which a written one differs from a loaded one.
-async fn conforms(addresses: &[&str]) {
+async fn conforms(addresses: &[String]) {
     let run = "run".parse::<SessionId>().expect("an id");
-    let store = RedisStore::connect_with(addresses, "sess:", Settings::of_one_program()).await.expect("addresses");
-    let report = check_async(&mut Client(store), &[1, 2, 3].map(|views| Visits { views }), &run).await;
+    let settings = Settings::of_one_program().with_response_timeout(Duration::from_secs(30));
+    let mut client = Client(connect_with(addresses, settings).await);
+    let report = check_async(&mut client, &[1, 2, 3].map(|views| Visits { views }), &run).await;
     assert!(report.result().is_ok(), "{report}");
 }
 

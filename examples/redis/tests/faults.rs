@@ -9,7 +9,7 @@ use crate::proxy::Cut;
 use crate::races;
 use crate::servers::{Cluster, Server};
 use crate::steps::{self, Broken, Step, all_cuts};
-use crate::under_load::{self, site_of};
+use crate::under_load;
 use crate::users::{Preset, Site, Tally, Told};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,6 +21,13 @@ async fn nothing_is_lost_when_the_server_is_killed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_when_nodes_of_a_cluster_are_killed() {
     nothing_lost(under_load::node_killed(3).await);
+}
+
+/// A replica takes over with what has reached it, which need not be all (see the README); the store follows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_takes_over_is_followed() {
+    let tally = under_load::failed_over(1).await;
+    assert_eq!(tally.untold.load(Ordering::Relaxed), 0, "{tally:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,9 +111,9 @@ fn nothing_lost(tally: Arc<Tally>) -> Arc<Tally> {
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_that_write_one_session_at_once_are_told_apart() {
     let server = Server::start(&[]);
-    told_apart(&races::two_programs(&server).await).await;
+    told_apart(&races::programs::<2>(&server.addresses()).await).await;
     let cluster = Cluster::start();
-    told_apart(&[site_of(&cluster).await, site_of(&cluster).await]).await;
+    told_apart(&races::programs::<2>(&cluster.addresses()).await).await;
 }
 
 async fn told_apart(programs: &[Site]) {

@@ -6,10 +6,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use redis::{Connection, cmd};
 use serde_json::{Value, json};
-use session_core::{Answer, Document, Loaded, Record, StoreKey, StoreOp, Timestamp};
+use session_core::{Answer, Document, Loaded, NoView, Record, StoreKey, StoreOp, Timestamp};
 use session_core_redis::{RedisStore, Revision};
 
 use crate::servers::Server;
+use crate::users::connect;
 
 /// Whatever there is.
 type Data = Document;
@@ -164,7 +165,7 @@ async fn clear_of_connect_redis_leaves_what_is_no_session() {
 async fn all() -> (Server, Peer, RedisStore<Data>) {
     let server = Server::start(&[]);
     let peer = Peer::of(&server);
-    let store = RedisStore::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store = connect::<NoView>(&server.addresses()).await;
     (server, peer, store)
 }
 

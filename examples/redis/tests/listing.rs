@@ -7,6 +7,7 @@ use session_core::{Document, Handle, Key, Loaded, Record, SessionCookie, StoreKe
 use session_core_redis::{RedisStore, StoreErrorKind};
 
 use crate::servers::{Cluster, Server};
+use crate::users::connect;
 
 type Store = RedisStore<Document>;
 
@@ -15,14 +16,14 @@ const TEXT: &str = r#"{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly"
 #[tokio::test]
 async fn all_of_a_server_are_listed_once() {
     let server = Server::start(&[]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     all_are_listed_once(&store).await;
 }
 
 #[tokio::test]
 async fn all_of_a_cluster_are_listed_once() {
     let cluster = Cluster::start();
-    all_are_listed_once(&of(&cluster).await).await;
+    all_are_listed_once(&connect(&cluster.addresses()).await).await;
 }
 
 async fn all_are_listed_once(store: &Store) {
@@ -60,7 +61,7 @@ async fn all_are_listed_once(store: &Store) {
 async fn a_walk_meets_each_once_while_others_come() {
     let server = Server::start(&[]);
     let mut client = server.client();
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     fill(&mut client, "first", 3_000);
     let mut walk = store.walk();
     let mut found = Vec::new();
@@ -84,7 +85,7 @@ async fn a_walk_meets_each_once_while_others_come() {
 #[tokio::test]
 async fn a_list_has_an_end_and_a_walk_has_none() {
     let server = Server::start(&[]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     fill(&mut server.client(), "id", Store::LIST + 50);
     assert_eq!(store.list(&handles()).await.expect("it is up").len(), Store::LIST);
     let (mut walk, mut length) = (store.walk(), 0);
@@ -115,11 +116,11 @@ async fn what_is_beside_the_prefix_is_not_listed() {
 #[tokio::test]
 async fn a_cluster_without_a_node_is_not_listed() {
     let mut cluster = Cluster::start();
-    let store = of(&cluster).await;
+    let store: Store = connect(&cluster.addresses()).await;
     assert!(store.list(&handles()).await.expect("it is up").is_empty());
     cluster.nodes()[1].kill();
     // By one that had a connection to it, and by one that never had.
-    for store in [store, of(&cluster).await] {
+    for store in [store, connect(&cluster.addresses()).await] {
         let error = store.list(&handles()).await.expect_err("a node is away");
         let kinds = [StoreErrorKind::ClusterDown, StoreErrorKind::Connection, StoreErrorKind::Timeout];
         assert!(kinds.contains(&error.kind()), "{error}");
@@ -130,7 +131,7 @@ async fn a_cluster_without_a_node_is_not_listed() {
 #[tokio::test]
 async fn what_two_nodes_have_is_listed_once() {
     let mut cluster = Cluster::start();
-    let store = of(&cluster).await;
+    let store: Store = connect(&cluster.addresses()).await;
     let mut clients: Vec<_> = cluster.nodes().iter().map(Server::client).collect();
     let takes_it = |client: &mut Connection| cmd("SET").arg("sess:id").arg(TEXT).exec(client).is_ok();
     let from = clients.iter_mut().position(takes_it).expect("one of them has the slot");
@@ -144,12 +145,6 @@ async fn what_two_nodes_have_is_listed_once() {
     asking.exec(&mut clients[to]).expect("it is up");
 
     assert_eq!(store.list(&handles()).await.expect("it is up").len(), 1);
-}
-
-async fn of(cluster: &Cluster) -> Store {
-    let addresses = cluster.addresses();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    Store::connect(&addresses, "sess:").await.expect("addresses")
 }
 
 fn fill(client: &mut Connection, name: &str, many: usize) {

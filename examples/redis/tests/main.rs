@@ -1,6 +1,7 @@
 //! The store on real servers, which the tests start themselves: a single one, and a cluster of three.
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod away;
 mod conformance;
 mod faults;
 mod interop;

@@ -4,11 +4,11 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use redis::cmd;
-use session_core::{Answer, Document, Key, Record, SessionCookie, StoreKey, StoreOp, Timestamp};
-use session_core_redis::{RedisStore, Revision, Settings, StoreError, StoreErrorKind};
+use session_core::{Answer, Document, Key, NoView, Record, SessionCookie, StoreKey, StoreOp, Timestamp};
+use session_core_redis::{RedisStore, Revision, StoreError, StoreErrorKind};
 
-use crate::servers::{Cluster, Server, until};
-use crate::users::{Preset, Site, Told, count, log_in, log_out, look};
+use crate::servers::{Server, until};
+use crate::users::{Preset, Site, Told, connect, count, log_in, log_out, look};
 
 type Store = RedisStore<Document>;
 
@@ -64,9 +64,8 @@ async fn a_wrong_password_is_told_at_the_start_and_not_shown() {
 #[tokio::test]
 async fn full_memory_refuses_writes_alone() {
     let server = Server::start(&["--maxmemory-policy", "noeviction"]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
-    let site =
-        Site::new(RedisStore::connect(&[&server.address()], "site:").await.expect("an address"), Preset::Recommended);
+    let store: Store = connect(&server.addresses()).await;
+    let site = Site::new(connect(&server.addresses()).await, Preset::Recommended);
     let mut cookies = [String::new(), String::new()];
     for cookie in &mut cookies {
         assert_eq!(site.request(cookie, log_in).await, Told::Done);
@@ -98,10 +97,10 @@ async fn full_memory_refuses_writes_alone() {
 #[tokio::test]
 async fn a_replica_refuses_writes_alone() {
     let server = Server::start(&[]);
-    let first = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let first: Store = connect(&server.addresses()).await;
     let revision = seed(&first).await;
     let replica = Server::start(&["--replicaof", "127.0.0.1", &server.port().to_string()]);
-    let store = Store::connect(&[&replica.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&replica.addresses()).await;
     let mut client = replica.client();
     until("the replica to catch up", || {
         let info: String = cmd("INFO").arg("replication").query(&mut client).ok()?;
@@ -114,7 +113,7 @@ async fn a_replica_refuses_writes_alone() {
 #[tokio::test]
 async fn too_few_replicas_refuse_writes_alone() {
     let server = Server::start(&[]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     let revision = seed(&store).await;
     cmd("CONFIG").arg("SET").arg("min-replicas-to-write").arg(1).exec(&mut server.client()).expect("it is up");
     assert_eq!(writes(&store, &revision).await, [Err(StoreErrorKind::NotDurable); 4]);
@@ -126,7 +125,7 @@ async fn too_few_replicas_refuse_writes_alone() {
 async fn a_server_that_reads_its_file_is_waited_for() {
     let slow = ["--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024"];
     let mut server = Server::start(&slow);
-    let store = Arc::new(Store::connect(&[&server.address()], "sess:").await.expect("an address"));
+    let store = Arc::new(connect::<NoView>(&server.addresses()).await);
     seed(&store).await;
     let mut fill = redis::pipe();
     for number in 0..200 {
@@ -165,7 +164,7 @@ async fn a_server_that_reads_its_file_is_waited_for() {
 #[tokio::test]
 async fn a_busy_server_refuses() {
     let server = Server::start(&["--busy-reply-threshold", "50"]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     let revision = seed(&store).await;
     let (mut busy, mut other) = (server.client(), server.client());
     let endless = std::thread::spawn(move || cmd("EVAL").arg("while true do end").arg(0).exec(&mut busy));
@@ -184,124 +183,10 @@ async fn a_busy_server_refuses() {
     assert!(store.load(&key("id")).await.expect("it is free").is_none());
 }
 
-/// Whoever starts before Redis does is told so by each call, and needs no other start.
-#[tokio::test]
-async fn a_store_may_be_there_before_its_server() {
-    let mut server = Server::start(&[]);
-    server.kill();
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
-    let error = store.load(&key("id")).await.expect_err("nobody is there");
-    assert_eq!(error.kind(), StoreErrorKind::Connection);
-    let record = record();
-    let error = store.apply(StoreOp::put(key("id"), &record), Timestamp::now()).await.expect_err("nothing was sent");
-    assert_eq!((error.kind(), error.to_string().as_str()), (StoreErrorKind::Connection, "redis cannot be reached"));
-    // The next try, which the last call has begun, fails too.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    server.restart();
-    // Not even one call is lost to what the last try has found, be it a write.
-    let record_there = store.apply(StoreOp::put(key("there"), &record), Timestamp::now()).await;
-    assert!(matches!(record_there, Ok(Answer::Done(_))), "{record_there:?}");
-    assert!(store.load(&key("id")).await.expect("it is there now").is_none());
-    server.kill();
-    server.restart();
-    assert!(store.load(&key("id")).await.expect("it is there again").is_none());
-}
-
-#[tokio::test]
-async fn a_store_may_be_there_before_its_cluster() {
-    let mut cluster = Cluster::start();
-    cluster.nodes().iter_mut().for_each(Server::kill);
-    let addresses = cluster.addresses();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    let store = Store::connect(&addresses, "sess:").await.expect("addresses");
-    assert!(store.load(&key("id")).await.is_err());
-    cluster.nodes().iter_mut().for_each(Server::restart);
-    cluster.wait();
-    assert!(recovers(&store, "id").await.is_none());
-}
-
-/// Keys of a node that is gone are errors, and no sessions that are not there.
-#[tokio::test]
-async fn a_cluster_without_a_node_refuses() {
-    let mut cluster = Cluster::start();
-    let addresses = cluster.addresses();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    let settings = Settings::documents().with_response_timeout(Duration::from_millis(300));
-    let store = Store::connect_with(&addresses, "sess:", settings).await.expect("addresses");
-    // Some on each node.
-    let keys: Vec<_> = (0..24).map(|number| format!("id-{number}")).collect();
-    let record = record();
-    for id in &keys {
-        store.apply(StoreOp::put(key(id), &record), Timestamp::now()).await.expect("it is up");
-    }
-    cluster.nodes()[0].kill();
-    let mut away = 0;
-    for id in &keys {
-        match store.load(&key(id)).await {
-            Ok(found) => assert!(found.is_some(), "a session of a node that is away was said not to be there"),
-            Err(_) => away += 1,
-        }
-        if let Ok(Answer::Done(_)) = store.apply(StoreOp::touch(key(id), record.cookie()), Timestamp::now()).await {
-            assert!(store.load(&key(id)).await.is_ok_and(|found| found.is_some()), "what was done was not done");
-        }
-    }
-    assert!(away > 0, "no key was on that node");
-    cluster.nodes()[0].restart();
-    cluster.wait();
-    for id in &keys {
-        assert!(recovers(&store, id).await.is_some());
-    }
-}
-
-/// A key whose slot is on its way from one node to another, which the client has not heard of.
-#[tokio::test]
-async fn a_slot_on_its_way_is_followed() {
-    let mut cluster = Cluster::start();
-    let addresses = cluster.addresses();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    let store = Store::connect(&addresses, "sess:").await.expect("addresses");
-    let record = record();
-    assert!(store.load(&key("new")).await.expect("it is up").is_none());
-
-    let mut clients: Vec<_> = cluster.nodes().iter().map(Server::client).collect();
-    let slot: u16 = cmd("CLUSTER").arg("KEYSLOT").arg("sess:new").query(&mut clients[0]).expect("it is up");
-    // The first has the first third, and so on.
-    let (from, to) = match slot {
-        0..=5460 => (0, 1),
-        5461..=10922 => (1, 2),
-        _ => (2, 0),
-    };
-    let names: Vec<String> =
-        clients.iter_mut().map(|client| cmd("CLUSTER").arg("MYID").query(client).expect("it is up")).collect();
-    for (at, state, other) in [(to, "IMPORTING", from), (from, "MIGRATING", to)] {
-        let mut set = cmd("CLUSTER");
-        set.arg("SETSLOT").arg(slot).arg(state).arg(&names[other]).exec(&mut clients[at]).expect("it is up");
-    }
-    // What is not there yet is asked of the node that it goes to.
-    let now = Timestamp::now();
-    assert!(store.load(&key("new")).await.expect("it is up").is_none());
-    let created = store.apply(StoreOp::create(key("new"), &record), now).await.expect("it is up");
-    let Answer::Done(revision) = created else { panic!("{created:?}") };
-    let mut changed = record.clone();
-    changed.data_mut().set("views", &1).expect("a name that is free");
-    let updated = store.apply(StoreOp::update(key("new"), &changed, &revision), now).await.expect("it is up");
-    assert!(matches!(updated, Answer::Done(_)), "{updated:?}");
-    assert_eq!(store.apply(StoreOp::update(key("new"), &changed, &revision), now).await, Ok(Answer::Conflict));
-
-    // Then the slot is there, and the client hears of it from the node that no longer has it.
-    for at in [to, from] {
-        let mut set = cmd("CLUSTER");
-        set.arg("SETSLOT").arg(slot).arg("NODE").arg(&names[to]).exec(&mut clients[at]).expect("it is up");
-    }
-    assert!(store.load(&key("new")).await.expect("it is up").is_some());
-    assert!(matches!(store.apply(StoreOp::destroy(key("new")), now).await, Ok(Answer::Done(_))));
-    assert!(store.load(&key("new")).await.expect("it is up").is_none());
-}
-
 #[tokio::test]
 async fn epochs_count_and_notes_end() {
     let server = Server::start(&[]);
-    let store = Store::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store: Store = connect(&server.addresses()).await;
     let (ada, bob) = ("ada".parse().expect("a name"), "bob".parse().expect("a name"));
     assert_eq!(store.epoch(&ada).await, Ok(0));
     for epoch in 1..4 {
@@ -334,19 +219,8 @@ fn a_request_can_go_from_thread_to_thread() {
     goes(|site| async { site.store.list(&Key::new("x")).await });
 }
 
-/// Tries until the store answers.
-async fn recovers(store: &Store, id: &str) -> Option<()> {
-    for _ in 0..6_000 {
-        match store.load(&key(id)).await {
-            Ok(found) => return found.map(drop),
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
-    panic!("the store has not recovered");
-}
-
 /// A session under `there`.
-async fn seed(store: &Store) -> Revision {
+pub(crate) async fn seed(store: &Store) -> Revision {
     let record = record();
     match store.apply(StoreOp::put(key("there"), &record), Timestamp::now()).await {
         Ok(Answer::Done(revision)) => revision,
@@ -372,10 +246,10 @@ async fn writes(store: &Store, revision: &Revision) -> [Result<(), StoreErrorKin
     said
 }
 
-fn record() -> Record<Document> {
+pub(crate) fn record() -> Record<Document> {
     Record::new(SessionCookie::default(), <Document>::default())
 }
 
-fn key(text: &str) -> StoreKey {
+pub(crate) fn key(text: &str) -> StoreKey {
     text.parse().expect("a key")
 }

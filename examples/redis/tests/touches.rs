@@ -1,10 +1,11 @@
 //! The table of `touch.lua`, row by row.
 
 use redis::cmd;
-use session_core::{Answer, Document, Record, SessionCookie, StoreKey, StoreOp, Timestamp};
-use session_core_redis::{RedisStore, Revision};
+use session_core::{Answer, Document, NoView, Record, SessionCookie, StoreKey, StoreOp, Timestamp};
+use session_core_redis::Revision;
 
 use crate::servers::Server;
+use crate::users::connect;
 
 const TEXT: &str = r#"{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}}"#;
 
@@ -12,7 +13,7 @@ const TEXT: &str = r#"{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly"
 async fn a_touch_moves_an_end_or_leaves_it() {
     let server = Server::start(&[]);
     let mut client = server.client();
-    let store = RedisStore::<Document>::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store = connect::<NoView>(&server.addresses()).await;
     let now = Timestamp::now();
     let key: StoreKey = "id".parse().expect("a key");
     let other = TEXT.replace('/', "/other");
@@ -48,7 +49,7 @@ async fn a_touch_moves_an_end_or_leaves_it() {
 async fn a_life_is_that_of_the_cookie() {
     let server = Server::start(&[]);
     let mut client = server.client();
-    let store = RedisStore::<Document>::connect(&[&server.address()], "sess:").await.expect("an address");
+    let store = connect::<NoView>(&server.addresses()).await;
     let now = Timestamp::now();
     let key: StoreKey = "id".parse().expect("a key");
     let mut record = Record::new(SessionCookie::default(), <Document>::default());

@@ -1,5 +1,6 @@
 //! What stands under keys of sessions and is none: no session, left where it is, and told.
 
+use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
 use redis::{Connection, cmd};
@@ -7,7 +8,7 @@ use session_core::{Answer, Document, Handle, Key, Record, RecordError, SessionCo
 use session_core_redis::{Incident, RedisStore, Revision, Settings, Unreadable};
 
 use crate::servers::Server;
-use crate::users::{Preset, Site, Told, count, key_of, log_in};
+use crate::users::{Preset, Site, Told, connect, connect_with, count, key_of, log_in};
 
 const NAME: &str = "sess:id";
 
@@ -90,8 +91,7 @@ fn hears(heard: &Heard, is_it: IsIt, what: &str) {
 #[tokio::test]
 async fn its_user_gets_another_session() {
     let server = Server::start(&[]);
-    let site =
-        Site::new(RedisStore::connect(&[&server.address()], "sess:").await.expect("an address"), Preset::Recommended);
+    let site = Site::new(connect(&server.addresses()).await, Preset::Recommended);
     let mut cookie = String::new();
     assert_eq!(site.request(&mut cookie, log_in).await, Told::Done);
     let (mut client, name, before) = (server.client(), format!("sess:{}", key_of(&cookie).as_str()), cookie.clone());
@@ -169,9 +169,10 @@ async fn listening(server: &Server) -> (RedisStore<Document>, Heard) {
     let heard = Heard::default();
     let teller = Arc::clone(&heard);
     let settings = Settings::documents()
+        .with_response_timeout(Duration::from_secs(30))
         .with_longest_document(1024)
         .with_report(move |incident| teller.lock().expect("nobody panics").push(incident));
-    (RedisStore::connect_with(&[&server.address()], "sess:", settings).await.expect("an address"), heard)
+    (connect_with(&server.addresses(), settings).await, heard)
 }
 
 fn key(text: &str) -> StoreKey {

@@ -8,8 +8,7 @@ use session_core::Lost;
 use tokio::sync::Barrier;
 
 use crate::servers::Server;
-use crate::under_load::site;
-use crate::users::{Session, Site, Tally, Told, count, key_of, log_in, log_out};
+use crate::users::{Preset, Session, Site, Tally, Told, connect, count, key_of, log_in, log_out};
 
 /// How many requests write at the same time.
 const WRITERS: usize = 8;
@@ -93,7 +92,7 @@ pub(crate) async fn counter(tasks: u32, each: u32, programs: &[Site]) -> Arc<Tal
 /// save. This is what is lost where it writes the same sessions.
 pub(crate) async fn express(rounds: u32) -> Arc<Tally> {
     let server = Server::start(&[]);
-    let ours = [site(&[&server.address()]).await];
+    let ours = programs::<1>(&server.addresses()).await;
     let mut express = server.client();
     let tally = Arc::new(Tally::default());
     for _ in 0..rounds {
@@ -112,10 +111,13 @@ pub(crate) async fn express(rounds: u32) -> Arc<Tally> {
     tally
 }
 
-/// Two programs on one server.
-pub(crate) async fn two_programs(server: &Server) -> [Site; 2] {
-    let address = server.address();
-    [site(&[&address]).await, site(&[&address]).await]
+/// So many programs on the same sessions.
+pub(crate) async fn programs<const N: usize>(addresses: &[String]) -> [Site; N] {
+    let mut programs = Vec::new();
+    for _ in 0..N {
+        programs.push(Site::new(connect(addresses).await, Preset::Recommended));
+    }
+    programs.try_into().unwrap_or_else(|_| panic!("there are as many"))
 }
 
 /// The cookie of a session in which somebody has just logged in.

@@ -52,6 +52,11 @@ impl Server {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// The only one.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        vec![self.address()]
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
@@ -96,9 +101,15 @@ impl Cluster {
 
     /// Of these servers.
     pub(crate) fn of(nodes: Vec<Server>) -> Self {
+        Self::with_replicas(nodes, 0)
+    }
+
+    /// Of these servers, so many of which are replicas of each primary.
+    pub(crate) fn with_replicas(nodes: Vec<Server>, replicas: u32) -> Self {
         let mut create = Command::new("redis-cli");
         create.args(["--cluster", "create"]);
         create.args(nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())));
+        create.args(["--cluster-replicas", &replicas.to_string()]);
         let made = create.arg("--cluster-yes").output().expect("redis-cli: apt-get install redis-server");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
         let cluster = Self { nodes };
@@ -106,11 +117,14 @@ impl Cluster {
         cluster
     }
 
-    /// Until every node says that all are there.
+    /// Until every node that is up says that all slots are served.
     pub(crate) fn wait(&self) {
         for node in &self.nodes {
-            let mut connection = node.client();
             until("the cluster to come up", || {
+                // One that was killed has nothing to say.
+                let Ok(mut connection) = Client::open(node.address()).and_then(|client| client.get_connection()) else {
+                    return Some(());
+                };
                 let info: String = cmd("CLUSTER").arg("INFO").query(&mut connection).ok()?;
                 (info.contains("cluster_state:ok") && info.contains("cluster_size:3")).then_some(())
             });

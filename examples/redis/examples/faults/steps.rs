@@ -1,14 +1,17 @@
 //! A connection that breaks at each command of each request in turn, before or after it, once or more often.
 
+use core::time::Duration;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use redis::cmd;
-use session_core_redis::{Incident, RedisStore, Settings};
+use session_core_redis::{Incident, Settings};
 
 use crate::proxy::{Cut, Proxies};
 use crate::servers::{Cluster, Server, free_port};
-use crate::users::{Preset, Session, Site, Tally, Told, begin, count, end, log_in, log_out, look};
+use crate::users::{
+    Preset, Session, Site, Tally, Told, begin, connect, connect_with, count, end, log_in, log_out, look,
+};
 
 /// More commands than any request sends.
 const COMMANDS: usize = 7;
@@ -62,7 +65,7 @@ impl Step {
 /// Servers, once by proxies and once not.
 pub(crate) struct Broken {
     servers: Vec<Server>,
-    proxies: Proxies,
+    pub(crate) proxies: Proxies,
     through: Site,
     past: Site,
     preset: Preset,
@@ -109,14 +112,13 @@ impl Broken {
     async fn of(servers: Vec<Server>, proxies: Proxies, preset: Preset) -> Self {
         let orphans = Arc::new(AtomicUsize::new(0));
         let heard = Arc::clone(&orphans);
-        let settings = Settings::documents().with_report(move |incident| {
-            heard.fetch_add((incident == Incident::Orphan).into(), Ordering::Relaxed);
-        });
+        let settings =
+            Settings::documents().with_response_timeout(Duration::from_secs(30)).with_report(move |incident| {
+                heard.fetch_add((incident == Incident::Orphan).into(), Ordering::Relaxed);
+            });
         let addresses = proxies.addresses();
-        let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-        let through = RedisStore::connect_with(&addresses, "sess:", settings).await.expect("addresses");
-        let past = RedisStore::connect(&addresses, "sess:").await.expect("addresses");
-        let [through, past] = [through, past].map(|store| Site::new(store, preset));
+        let through = Site::new(connect_with(&addresses, settings).await, preset);
+        let past = Site::new(connect(&addresses).await, preset);
         Self { servers, proxies, through, past, preset, orphans }
     }
 
@@ -179,7 +181,7 @@ impl Broken {
             while self.through.store.contains(&key).await.is_err() {
                 tries += 1;
                 assert!(tries < 1_000, "the store has not recovered");
-                tokio::time::sleep(core::time::Duration::from_millis(5)).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use getrandom::SysRng;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use session_core::{
     CookieName, CookieOptions, Document, Fingerprint, Key, KeyRing, Limits, Lost, Policy, Request, SessionId,
     SessionManager, StoreKey, Timestamp, Unset,
 };
-use session_core_redis::{RedisStore, Revision};
+use session_core_redis::{RedisStore, Revision, Settings};
 
 /// What is in a session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,19 @@ pub(crate) struct Site {
 pub(crate) enum Preset {
     Express,
     Recommended,
+}
+
+/// A store of these servers' sessions, which waits for as long as a busy machine may take.
+pub(crate) async fn connect<V>(addresses: &[String]) -> RedisStore<Document<V>>
+where
+    V: Serialize + DeserializeOwned + Default,
+{
+    connect_with(addresses, Settings::documents().with_response_timeout(Duration::from_secs(30))).await
+}
+
+pub(crate) async fn connect_with<T>(addresses: &[String], settings: Settings<T>) -> RedisStore<T> {
+    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
+    RedisStore::connect_with(&addresses, "sess:", settings).await.expect("addresses")
 }
 
 /// What a user was told.
