@@ -1,5 +1,6 @@
 // The class Cookie by itself: its options, getters and setters, JSON and serialization.
 
+import { runInNewContext } from 'node:vm';
 import { same } from './lib/same.mjs';
 import { attempt, look } from './lib/look.mjs';
 import { NOW } from './lib/world.mjs';
@@ -242,6 +243,19 @@ describe('the class Cookie', () => {
           show(world, cookie);
         }),
       );
+    }
+  });
+
+  same('dates of another realm', (world) => {
+    const { Cookie } = world.session;
+    const make = (time) => runInNewContext(`new Date(${time})`);
+    for (const name of ['expires', 'maxAge', 'originalMaxAge']) {
+      for (const time of [LATER, NOW - 1, NaN]) {
+        world.note(
+          'new',
+          attempt(() => show(world, new Cookie({ [name]: make(time) }))),
+        );
+      }
     }
   });
 

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { same } from './lib/same.mjs';
-import { attempt, lookClass } from './lib/look.mjs';
+import { attempt, look, lookClass } from './lib/look.mjs';
 
 const PARTS = ['session/cookie', 'session/session', 'session/store', 'session/memory'];
 
@@ -28,6 +28,14 @@ describe('exports', () => {
     world.see('index', part('index') === session);
     world.see('index.js', part('index.js') === session);
     world.note('missing', attempt(() => part('session/redis')).threw.code);
+  });
+
+  same('as an ES module, and what the package says of itself', async (world) => {
+    const module = await import(world.location);
+    world.note('names', Object.keys(module).sort());
+    world.note('classes', [typeof module.default, module.default.Store === module.Store, look(module.Cookie)]);
+    const { name, version, main, type } = world.part('package.json');
+    world.note('package', { name, version, main: main ?? 'index.js', type });
   });
 
   same('inheritance', (world) => {

@@ -285,6 +285,33 @@ describe('the methods of a session', () => {
     await world.visit(app(world, work, { options }), '/', known);
   });
 
+  same('regenerate when genid or the cookie function throws', async (world) => {
+    for (const make of ['memory', 'sync']) {
+      for (const name of ['genid', 'cookie']) {
+        let throwing = false;
+        const throws = () => {
+          if (throwing) throw new RangeError(`no ${name}`);
+          return name === 'genid' ? 'made' : {};
+        };
+        const work = (req, res) => {
+          throwing = true;
+          const called = attempt(() => {
+            req.session.regenerate((failure) => {
+              world.see('called back', failure);
+              res.end();
+            });
+          });
+          world.note('called', called.threw);
+          if (called.threw) res.end();
+        };
+        for (const visit of [{}, known]) {
+          throwing = false;
+          await world.visit(app(world, work, { make, options: { [name]: throws } }), '/', visit);
+        }
+      }
+    }
+  });
+
   same('save with more arguments, and chained', async (world) => {
     const work = (req, res) => {
       req.session.b = 1;

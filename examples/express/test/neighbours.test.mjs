@@ -150,6 +150,77 @@ describe('beside', () => {
     world.note('no next', attempt(() => middleware({ url: '/', headers: {} }, {})).threw);
   });
 
+  same('requests and responses whose fields are fixed, or throw', async (world) => {
+    const spoils = {
+      'session not writable': (req) => Object.defineProperty(req, 'session', { value: undefined }),
+      'sessionID not writable': (req) => Object.defineProperty(req, 'sessionID', { value: undefined }),
+      'sessionStore not writable': (req) => Object.defineProperty(req, 'sessionStore', { value: undefined }),
+      'session without a setter': (req) => Object.defineProperty(req, 'session', { get: () => undefined }),
+      'a request that cannot be extended': (req) => Object.preventExtensions(req),
+      'end not writable': (req, res) => Object.defineProperty(res, 'end', { value: res.end }),
+      'setHeader throws': (req, res) => {
+        const { setHeader } = res;
+        res.setHeader = (name, value) => {
+          if (name === 'Set-Cookie') throw new RangeError('no cookies');
+          return setHeader.call(res, name, value);
+        };
+      },
+      'getHeader throws': (req, res) => {
+        res.getHeader = () => {
+          throw new RangeError('no headers');
+        };
+      },
+      'headers already sent': (req, res) => res.flushHeaders(),
+      'already ended': (req, res) => res.end('early'),
+    };
+    for (const [name, spoil] of Object.entries(spoils)) {
+      for (const make of ['memory', 'sync']) {
+        for (const visit of [{}, known]) {
+          const store = world.store(make);
+          store.sessions.known = KNOWN;
+          const before = [
+            (req, res, next) => {
+              spoil(req, res);
+              next();
+            },
+          ];
+          const handler = (req, res) => {
+            if (req.session) req.session.n = 1;
+            world.note('handler', [name, typeof req.session, req.sessionID]);
+            const said = attempt(() => res.end('text'));
+            if (said.threw) req.socket.destroy();
+            world.note('said', said.threw);
+          };
+          await world.visit(world.app({ store, cookie: { maxAge: 60_000 } }, handler, { before }), '/', visit);
+        }
+      }
+    }
+  });
+
+  same('a next that throws', async (world) => {
+    for (const make of ['memory', 'sync']) {
+      const store = world.store(make);
+      Object.assign(store.sessions, { known: KNOWN, broken: '{}' });
+      const middleware = world.middleware(world.options({ store }));
+      for (const id of [undefined, 'known', 'broken', 'unknown']) {
+        const headers = id ? { cookie: pairOf(id) } : {};
+        const req = { url: '/', headers, connection: {} };
+        let calls = 0;
+        const next = (failure) => {
+          world.note('next', look(failure));
+          calls += 1;
+          throw new RangeError(`thrown by next ${calls}`);
+        };
+        world.note(
+          'called',
+          attempt(() => middleware(req, {}, next)),
+        );
+        await world.settle();
+        world.note('calls', [calls, typeof req.session]);
+      }
+    }
+  });
+
   same('HTTP/2', async (world) => {
     const store = world.store();
     store.sessions.known = KNOWN;

@@ -1,12 +1,16 @@
 // The option `secret`, and `req.secret`: of every kind, several, none, and changed while running.
 
-import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, webcrypto } from 'node:crypto';
+import { runInNewContext } from 'node:vm';
 import { counting } from './lib/counting.mjs';
 import { pairOf } from './lib/known.mjs';
 import { same } from './lib/same.mjs';
 
 describe('secrets', () => {
   const { privateKey } = generateKeyPairSync('ed25519');
+  const hmac = { name: 'HMAC', hash: 'SHA-256' };
+  const webKey = (extractable) =>
+    webcrypto.subtle.importKey('raw', Buffer.from('web key'), hmac, extractable, ['sign']);
   const secrets = {
     text: 'text',
     'text beyond ASCII': 'ü€😀',
@@ -25,6 +29,9 @@ describe('secrets', () => {
     KeyObject: createSecretKey(Buffer.from('key object')),
     'a private KeyObject': privateKey,
     'a view of a buffer': Buffer.from('xbufferx').subarray(1, 7),
+    SharedArrayBuffer: new SharedArrayBuffer(4),
+    'ArrayBuffer of another realm': runInNewContext('new Uint8Array([1, 2, 3]).buffer'),
+    'Uint8Array of another realm': runInNewContext('new Uint8Array([1, 2, 3])'),
     'a number': 7,
     true: true,
     'an object': {},
@@ -64,6 +71,16 @@ describe('secrets', () => {
       const app = counting(world, { secret: undefined, cookie: { maxAge: 60_000 } }, { before });
       await world.visit(app, '/', { cookie: pairOf('known', 'text') });
       await world.browse(app, '/', '/');
+    });
+  }
+
+  for (const extractable of [true, false]) {
+    same(`a CryptoKey, extractable ${extractable}`, async (world) => {
+      for (const secret of [await webKey(extractable), ['text', await webKey(extractable)]]) {
+        const app = counting(world, { secret, cookie: { maxAge: 60_000 } });
+        for (const signer of ['text', 'web key']) await world.visit(app, '/', { cookie: pairOf('known', signer) });
+        await world.browse(app, '/', '/');
+      }
     });
   }
 

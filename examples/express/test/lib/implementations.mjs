@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 export const ORIGINAL = 'original-express-session';
@@ -11,6 +12,8 @@ export const SUBJECT = process.env.SUBJECT ?? '../..';
 
 /** The files of express-session that a program may require. */
 const PARTS = ['index', 'session/cookie', 'session/session', 'session/store', 'session/memory'];
+
+let loads = 0;
 
 /** A package loaded anew: with warnings of its own still to give, even if it was loaded before. */
 export function load(name) {
@@ -24,7 +27,8 @@ export function load(name) {
   const parts = new Map(
     PARTS.flatMap((path) => [path, `${path}.js`]).map((path) => [path, require(`${name}/${path}`)]),
   );
-  return { session, part: (path) => parts.get(path) ?? require(`${name}/${path}`) };
+  const { href } = pathToFileURL(require.resolve(name));
+  return { session, part: (path) => parts.get(path) ?? require(`${name}/${path}`), location: `${href}?${++loads}` };
 }
 
 export const original = load(ORIGINAL);

@@ -118,6 +118,11 @@ export const WAYS = {
     res.write('one');
     res.end('two');
   },
+  'a length, all written, and empty text': (res) => {
+    res.setHeader('Content-Length', 4);
+    res.write('text');
+    res.end('');
+  },
   'a length and a callback': (res, note) => {
     res.setHeader('Content-Length', 4);
     res.end('text', () => note('ended'));

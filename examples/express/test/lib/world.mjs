@@ -51,9 +51,10 @@ export class World {
   #ids = 0;
   #waiting = 0;
 
-  constructor({ session, part }) {
+  constructor({ session, part, location }) {
     this.session = session;
     this.part = part;
+    this.location = location;
   }
 
   /** Something the server side saw or did, in order. */
