@@ -166,7 +166,8 @@ module.exports = class Exchange {
     let facts = this.facts();
     if (sends[facts] !== sends[facts | HAS_EXPIRY] && session.cookie.expires != null) facts |= HAS_EXPIRY;
     if (sends[facts] === Sends.No) return false;
-    if (sends[facts] === Sends.IfChanged && !sessions.sendsWith(facts, this.originalText, textOf(session))) return false;
+    const ifChanged = sends[facts] === Sends.IfChanged;
+    if (ifChanged && !sessions.sendsWith(facts, this.originalText, textOf(session))) return false;
     if (session.cookie.secure && !isEncrypted(this.req, proxy)) {
       debug('not secured');
       facts |= BLOCKED;

@@ -1,6 +1,7 @@
 'use strict';
 
 const { KeyObject, createHmac } = require('crypto');
+const { isAnyArrayBuffer, isKeyObject } = require('util').types;
 
 module.exports = secretKeeper;
 
@@ -56,9 +57,9 @@ function bytesOf(secret) {
   if (typeof secret === 'string') return Buffer.from(secret);
   if (ArrayBuffer.isView(secret)) return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength);
   if (isBytes(secret)) return new Uint8Array(secret);
-  return (secret instanceof KeyObject ? secret : KeyObject.from(secret)).export();
+  return (isKeyObject(secret) ? secret : KeyObject.from(secret)).export();
 }
 
 function isBytes(secret) {
-  return ArrayBuffer.isView(secret) || secret instanceof ArrayBuffer || secret instanceof SharedArrayBuffer;
+  return ArrayBuffer.isView(secret) || isAnyArrayBuffer(secret);
 }

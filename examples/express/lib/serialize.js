@@ -16,8 +16,8 @@ function serialize(name, value, data) {
 }
 
 /**
- * Throws what `encodeURIComponent` throws for half of a surrogate pair, unless `before` throws, which checks what npm cookie
- * checks before that.
+ * Throws what `encodeURIComponent` throws for half of a surrogate pair, unless `before` throws, which checks what npm
+ * cookie checks before that.
  */
 function checkText(text, before) {
   if (text.isWellFormed()) return;
