@@ -1,6 +1,8 @@
-//! What was done to Redis, how often, and what was lost: `cargo run --release --example faults -- 20`.
+//! What was done to Redis, how often, and what was lost: `cargo run --example faults -- 20`.
 #![expect(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a program that is right or ends")]
 
+#[path = "faults/garbage.rs"]
+mod garbage;
 #[path = "faults/proxy.rs"]
 mod proxy;
 #[path = "faults/races.rs"]
@@ -15,7 +17,6 @@ mod under_load;
 mod users;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use servers::Server;
 use steps::Broken;
@@ -23,37 +24,42 @@ use users::{Preset, Tally};
 
 #[tokio::main]
 async fn main() {
-    let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
-    println!("| fault | rounds | requests done | 503, not done | told that it is lost | lost | back | untold |");
+    let times = std::env::args().nth(1).and_then(|times| times.parse().ok()).unwrap_or(3);
+    println!("| fault | times | done | 503: not done | 409, 503: lost | lost untold | back | done untold |");
     println!("|---|---|---|---|---|---|---|---|");
-    row("killed and restarted", rounds, under_load::killed(rounds).await);
-    row("a node of a cluster killed and restarted", rounds, under_load::node_killed(rounds).await);
-    row("a primary killed, its replica takes over", rounds, under_load::failed_over(rounds).await);
-    row("slots of a cluster moved", rounds, under_load::slots_moved(rounds).await);
-    row("answers come too late", rounds, under_load::late(rounds).await);
-    row("writes wait too long", rounds, under_load::paused(rounds).await);
-    row("memory full", rounds, under_load::full(rounds).await);
+    row("the server is killed and restarted", times, under_load::killed(times).await);
+    row("a node of a cluster is killed and restarted", times, under_load::node_killed(times).await);
+    row("a primary is killed, its replica takes over", times, under_load::failed_over(times).await);
+    row("200 slots move to another node", times, under_load::slots_moved(times).await);
+    row("answers come after the timeout", times, under_load::late(times).await);
+    row("writes wait until after the timeout", times, under_load::paused(times).await);
+    row("memory is full", times, under_load::full(times).await);
 
-    for (what, broken) in [
-        ("connection breaks at each command in turn", Broken::server(Preset::Recommended).await),
-        ("the same with Express's rules", Broken::server(Preset::Express).await),
-        ("the same with a cluster", Broken::cluster(Preset::Recommended).await),
+    row("garbage stands under a session's key", times * 100, garbage::met(times * 100).await);
+
+    let cuts = steps::all_cuts();
+    for (fault, broken) in [
+        ("connections break, at each command in turn", Broken::server(Preset::Recommended).await),
+        ("the same by Express's rules", Broken::server(Preset::Express).await),
+        ("the same of a cluster", Broken::cluster(Preset::Recommended).await),
     ] {
-        row(what, rounds, steps::cut(rounds, &broken, &steps::all_cuts()).await);
+        let tally = steps::cut(&broken, &cuts).await;
+        let broken = tally.done() + tally.refused() + tally.told_lost();
+        row(fault, u32::try_from(broken).unwrap_or(u32::MAX), tally);
     }
+
     let server = Server::start(&[]);
     let programs = races::programs::<2>(&server.addresses()).await;
-    let many = rounds * 20;
-    row("two programs count at once", many, races::counts(many, &programs).await);
-    row("a logout among counts", many, races::logout(many, &programs).await);
-    row("logins of one session at once", many, races::logins(many, &programs).await);
-    row("16 tasks count until they are told it is done", many, races::counter(16, many, &programs).await);
-    row("Express writes beside, blindly", many, races::express(many).await);
+    let times = times * 20;
+    row("8 requests of two programs write one session", times, races::counts(times, &programs).await);
+    row("a logout among 7 that write", times, races::logout(times, &programs).await);
+    row("8 logins of one session", times, races::logins(times, &programs).await);
+    row("16 tasks try again until they have written", times, races::counter(16, times, &programs).await);
+    row("Express writes blindly beside", times, races::express(times).await);
 }
 
-fn row(fault: &str, rounds: u32, tally: Arc<Tally>) {
-    let [done, refused, told_lost] =
-        [&tally.done, &tally.refused, &tally.told_lost].map(|count| count.load(Ordering::Relaxed));
+fn row(fault: &str, times: u32, tally: Arc<Tally>) {
+    let [done, refused, told_lost] = [tally.done(), tally.refused(), tally.told_lost()];
     let [lost, revived, untold] = tally.faults();
-    println!("| {fault} | {rounds} | {done} | {refused} | {told_lost} | {lost} | {revived} | {untold} |");
+    println!("| {fault} | {times} | {done} | {refused} | {told_lost} | {lost} | {revived} | {untold} |");
 }

@@ -6,6 +6,8 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::{ClusterClient, ClusterConfig};
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
+use redis::io::tcp::TcpSettings;
+use redis::io::tcp::socket2::TcpKeepalive;
 use redis::{
     Client, Cmd, ConnectionInfo, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, ServerErrorKind, Value,
 };
@@ -15,6 +17,9 @@ use crate::script::Call;
 
 /// How often a command is sent again which a node of a cluster has sent elsewhere, and after how many ms.
 const REDIRECTED: [u64; 5] = [0, 10, 50, 100, 200];
+
+/// After how long without any sign of life a connection is given up.
+const VANISHED: Duration = Duration::from_secs(5);
 
 /// A clone is another handle to the same connection.
 #[derive(Clone)]
@@ -54,7 +59,7 @@ impl Connection {
         let nodes = addresses.iter().map(|address| info(address)).collect::<Result<Vec<_>, _>>()?;
         // Its own retries would send a write again after the connection broke. Of the timeouts, the builder's are for all that
         // a command waits for, and those of the configuration for each node.
-        let client = ClusterClient::builder(nodes).retries(0).response_timeout(response).build()?;
+        let client = ClusterClient::builder(nodes).retries(0).response_timeout(response).tcp_settings(tcp()).build()?;
         let config = ClusterConfig::new().set_connection_timeout(connecting).set_response_timeout(response);
         Ok(Self::Cluster(client.get_pending_async_connection_with_config(config)))
     }
@@ -197,5 +202,15 @@ fn is_lost(error: &RedisError) -> bool {
 fn info(address: &str) -> Result<ConnectionInfo, RedisError> {
     let info = address.into_connection_info()?;
     let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    Ok(info.set_redis_settings(redis))
+    Ok(info.set_redis_settings(redis).set_tcp_settings(tcp()))
+}
+
+/// A server that has vanished without a word (its machine lost power, say) breaks no connection by itself, and the system
+/// would go on to send to it for a quarter of an hour.
+fn tcp() -> TcpSettings {
+    let keepalive = TcpKeepalive::new().with_time(VANISHED).with_interval(VANISHED);
+    let settings = TcpSettings::default().set_nodelay(true).set_keepalive(keepalive);
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout(VANISHED);
+    settings
 }

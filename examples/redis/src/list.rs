@@ -1,11 +1,12 @@
 //! The sessions that are there, page by page: `SCAN` on every primary, which blocks nobody, and never `KEYS`.
 
+use core::fmt;
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use redis::{Cmd, cmd};
+use redis::cmd;
 use session_core::{Handle, Key, Loaded, StoreKey};
 
 use crate::connection::Node;
@@ -16,6 +17,9 @@ use crate::store::{RedisStore, Revision};
 const PAGE: u32 = 500;
 /// How many sessions of a page are loaded at a time.
 const AT_A_TIME: usize = 32;
+
+/// The cursor with which `SCAN` begins and ends.
+const START: &str = "0";
 
 /// A session in a list.
 #[derive(Clone, Debug)]
@@ -41,9 +45,10 @@ pub struct Walk<'s, T> {
 
 impl<T> RedisStore<T> {
     /// The most sessions that [`list`](Self::list) gives.
-    pub const LIST: usize = 10_000;
+    pub const LISTED_AT_MOST: usize = 10_000;
 
-    /// Sessions that are there, each once, of every node, in no order: all if they are not more than [`LIST`](Self::LIST).
+    /// Sessions that are there, each once, of every node, in no order: all of them, if they are not more than
+    /// [`LISTED_AT_MOST`](Self::LISTED_AT_MOST).
     ///
     /// It is found without blocking Redis (`SCAN`), and no session is used by it. [`walk`](Self::walk) has no limit.
     ///
@@ -54,11 +59,11 @@ impl<T> RedisStore<T> {
         let mut listed = Vec::new();
         let mut walk = self.walk();
         while let Some(page) = walk.next().await? {
-            let left = Self::LIST.saturating_sub(listed.len());
+            let left = Self::LISTED_AT_MOST.saturating_sub(listed.len());
             listed.extend(
                 page.into_iter().take(left).map(|loaded| Listed { handle: Handle::new(handles, loaded.key()), loaded }),
             );
-            if listed.len() >= Self::LIST {
+            if listed.len() >= Self::LISTED_AT_MOST {
                 break;
             }
         }
@@ -93,6 +98,18 @@ impl<T> RedisStore<T> {
 
     /// Walks over all sessions.
     ///
+    /// ```no_run
+    /// # use session_core::Document;
+    /// # use session_core_redis::{RedisStore, StoreError};
+    /// # async fn logged_in(store: &RedisStore<Document>) -> Result<usize, StoreError> {
+    /// let (mut walk, mut logged_in) = (store.walk(), 0);
+    /// while let Some(page) = walk.next().await? {
+    ///     logged_in += page.iter().filter(|session| session.record().principal().is_some()).count();
+    /// }
+    /// # Ok(logged_in)
+    /// # }
+    /// ```
+    ///
     /// One that is there from the beginning to the end of the walk is found, and none twice; one that comes or goes
     /// meanwhile may be found or not.
     pub fn walk(&self) -> Walk<'_, T> {
@@ -107,7 +124,7 @@ impl<T> Walk<'_, T> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: the same page may be asked for again.
+    /// [`StoreError`]: begin another walk then, or sessions are missing.
     pub async fn next(&mut self) -> Result<Option<Vec<Loaded<T, Revision>>>, StoreError> {
         let Some(keys) = self.keys().await? else { return Ok(None) };
         let store = self.store;
@@ -124,7 +141,8 @@ impl<T> Walk<'_, T> {
             none => none.insert(connection.primaries().await.map_err(|failure| failure.error)?),
         };
         let Some(node) = nodes.last() else { return Ok(None) };
-        let scan = self.store.scan(&self.cursor);
+        let mut scan = cmd("SCAN");
+        scan.arg(&self.cursor).arg("MATCH").arg(pattern(&self.store.prefix)).arg("COUNT").arg(PAGE);
         let answer = connection.ask_node(node, &scan).await.map_err(|failure| failure.error)?;
         let (cursor, names): (String, Vec<Vec<u8>>) =
             redis::from_redis_value(answer).map_err(|_| StoreError::new(StoreErrorKind::Answer))?;
@@ -143,12 +161,10 @@ impl<T> Walk<'_, T> {
     }
 }
 
-/// The cursor with which `SCAN` begins and ends.
-const START: &str = "0";
-
-impl<T> RedisStore<T> {
-    fn scan(&self, cursor: &str) -> Cmd {
-        cmd("SCAN").arg(cursor).arg("MATCH").arg(pattern(&self.prefix)).arg("COUNT").arg(PAGE).take()
+/// Neither keys nor sessions print.
+impl<T> fmt::Debug for Walk<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Walk").field("seen", &self.seen.len()).finish_non_exhaustive()
     }
 }
 

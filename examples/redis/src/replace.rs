@@ -95,6 +95,6 @@ impl<T> RedisStore<T> {
                 answer => return Ok(answer),
             }
         }
-        Err(Failure::before(StoreErrorKind::Busy))
+        Err(Failure::before(StoreErrorKind::Refused))
     }
 }

@@ -8,6 +8,14 @@ use crate::error::StoreError;
 
 /// Something that whoever runs the program should hear of, although every request was answered as it should be.
 ///
+/// ```
+/// use session_core::RecordError;
+/// use session_core_redis::{Incident, Unreadable};
+///
+/// let incident = Incident::Unreadable(Unreadable::Document(RecordError::NoCookie));
+/// assert_eq!(incident.to_string(), "what stands under a session's key is none: the session has no cookie");
+/// ```
+///
 /// It holds neither keys nor data. [`Settings::with_report`](crate::Settings::with_report) says who hears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

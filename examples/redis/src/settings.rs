@@ -1,5 +1,6 @@
 //! How a store reads and writes sessions, how long it waits, and who hears of what is wrong.
 
+use core::fmt;
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -100,6 +101,16 @@ impl<T> Settings<T> {
 impl<T> Clone for Settings<T> {
     fn clone(&self) -> Self {
         Self { report: Arc::clone(&self.report), ..*self }
+    }
+}
+
+impl<T> fmt::Debug for Settings<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("connection_timeout", &self.connection_timeout)
+            .field("response_timeout", &self.response_timeout)
+            .field("longest_document", &self.longest_document)
+            .finish_non_exhaustive()
     }
 }
 

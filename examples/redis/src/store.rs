@@ -34,8 +34,21 @@ pub struct RedisStore<T> {
 impl<V: Serialize + DeserializeOwned + Default> RedisStore<Document<V>> {
     /// Connects: one address is a server, several are nodes of a cluster.
     ///
-    /// `prefix` stands before each session's key, `sess:` in connect-redis. The first connection is tried before this
-    /// returns, for a second at most.
+    /// `prefix` stands before each session's key, `sess:` in connect-redis. A connection is tried before this
+    /// returns, for two seconds at most.
+    ///
+    /// ```no_run
+    /// use session_core::Document;
+    /// use session_core_redis::RedisStore;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), session_core_redis::StoreError> {
+    /// let store = RedisStore::<Document>::connect(&["redis://127.0.0.1:6379/"], "sess:").await?;
+    /// let found = store.load(&"an-id".parse().expect("a key")).await?;
+    /// # assert!(found.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

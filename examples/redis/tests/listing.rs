@@ -86,13 +86,13 @@ async fn a_walk_meets_each_once_while_others_come() {
 async fn a_list_has_an_end_and_a_walk_has_none() {
     let server = Server::start(&[]);
     let store: Store = connect(&server.addresses()).await;
-    fill(&mut server.client(), "id", Store::LIST + 50);
-    assert_eq!(store.list(&handles()).await.expect("it is up").len(), Store::LIST);
+    fill(&mut server.client(), "id", Store::LISTED_AT_MOST + 50);
+    assert_eq!(store.list(&handles()).await.expect("it is up").len(), Store::LISTED_AT_MOST);
     let (mut walk, mut length) = (store.walk(), 0);
     while let Some(page) = walk.next().await.expect("it is up") {
         length += page.len();
     }
-    assert_eq!(length, Store::LIST + 50);
+    assert_eq!(length, Store::LISTED_AT_MOST + 50);
 }
 
 /// A prefix means itself, and keys that are no text are no sessions.

@@ -4,6 +4,8 @@
 mod away;
 mod conformance;
 mod faults;
+#[path = "../examples/faults/garbage.rs"]
+mod garbage;
 mod interop;
 mod listing;
 #[path = "../examples/faults/proxy.rs"]

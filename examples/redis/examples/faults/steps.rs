@@ -188,16 +188,14 @@ impl Broken {
 }
 
 /// Every step with each of these cuts.
-pub(crate) async fn cut(rounds: u32, broken: &Broken, all: &[Vec<(usize, Cut)>]) -> Arc<Tally> {
+pub(crate) async fn cut(broken: &Broken, all: &[Vec<(usize, Cut)>]) -> Arc<Tally> {
     let tally = Tally::default();
-    for _ in 0..rounds {
-        for step in Step::all(broken.preset) {
-            for cuts in all {
-                let came = broken.step(*step, cuts).await;
-                if came.cuts_left == 0 {
-                    tally.note(came.told);
-                    judge(*step, broken.preset, &came, &tally);
-                }
+    for step in Step::all(broken.preset) {
+        for cuts in all {
+            let came = broken.step(*step, cuts).await;
+            if came.cuts_left == 0 {
+                tally.note(came.told);
+                judge(*step, broken.preset, &came, &tally);
             }
         }
     }

@@ -156,11 +156,11 @@ pub(crate) fn log_out(session: &mut Session) {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// Requests that were answered as they should be.
-    pub(crate) done: AtomicU64,
+    done: AtomicU64,
     /// Requests that were answered with 503, and of which nothing was written.
-    pub(crate) refused: AtomicU64,
+    refused: AtomicU64,
     /// Requests that were answered with 409 or 503, of which nobody knows.
-    pub(crate) told_lost: AtomicU64,
+    told_lost: AtomicU64,
     /// What was acknowledged and is not there.
     pub(crate) lost: AtomicU64,
     /// Sessions that were ended and are there.
@@ -181,6 +181,14 @@ impl Tally {
 
     pub(crate) fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn told_lost(&self) -> u64 {
+        self.told_lost.load(Ordering::Relaxed)
     }
 
     /// Nothing is lost, nothing came back, and nobody was told a thing that is not so.
