@@ -15,6 +15,8 @@ const { ROUNDS = '5', SECONDS = '5', CONNECTIONS = '32' } = process.env;
 const run = promisify(execFile);
 const pin = (core, child) => run('taskset', ['-a', '-p', '-c', String(core), String(child.pid)]);
 
+const milliseconds = ([, number, unit]) => Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
+
 const redis = await new Redis(['--appendonly', 'no']).start();
 await pin(1, redis.child);
 const SECRETS = 'a secret that is long enough for both presets';
@@ -51,8 +53,6 @@ async function measure(program, path, client) {
   const percentile = (name) => milliseconds(stdout.match(new RegExp(`^ +${name}% +([\\d.]+)(us|ms|s)`, 'm')));
   return { rate: Number(stdout.match(/Requests\/sec: +([\d.]+)/)[1]), p50: percentile(50), p99: percentile(99) };
 }
-
-const milliseconds = ([, number, unit]) => Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
 
 const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
 const of = (rounds, field) => median(rounds.map((round) => round[field]));
