@@ -60,22 +60,23 @@ async function end(child, signal) {
 }
 
 export const express = (env) => new Program('Express', process.execPath, ['app.mjs'], env).start();
-export const axum = (env) => new Program('axum', binary('axum-app'), [], env).start();
-export const actix = (env) => new Program('actix', binary('actix-app'), [], env).start();
+export const axum = async (env) => new Program('axum', await binary('axum-app'), [], env).start();
+export const actix = async (env) => new Program('actix', await binary('actix-app'), [], env).start();
 
 let built;
 /** Where cargo puts a program of the workspace around this folder; builds it before. */
-function binary(name) {
+async function binary(name) {
   built ??= build();
-  return built.get(name) ?? fail(`cargo built no ${name}`);
+  return (await built).get(name) ?? fail(`cargo built no ${name}`);
 }
 
-function build() {
+/** Not in one go: the others start meanwhile, and their time runs. */
+async function build() {
   const profile = process.env.RELEASE ? ['--release'] : [];
   const args = ['build', '--locked', '--quiet', '--bins', '-p', 'session-core-axum', '-p', 'session-core-actix', ...profile];
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  const said = execFileSync('cargo', [...args, '--message-format=json'], { cwd: join(here, '..'), stdio, maxBuffer: 1 << 28 });
-  const messages = said.toString().trim().split('\n').map((line) => JSON.parse(line));
+  const options = { cwd: join(here, '..'), maxBuffer: 1 << 28 };
+  const { stdout } = await promisify(execFile)('cargo', [...args, '--message-format=json'], options);
+  const messages = stdout.trim().split('\n').map((line) => JSON.parse(line));
   return new Map(messages.filter(({ executable }) => executable).map(({ target, executable }) => [target.name, executable]));
 }
 
