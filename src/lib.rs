@@ -13,6 +13,7 @@ extern crate std;
 
 // In layers: a module uses only those of the lines above its own. `tests/layers.rs` reads this list.
 mod text;
+mod base64;
 mod scan;
 mod sha256;
 mod time;

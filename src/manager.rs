@@ -190,9 +190,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     }
 
     fn verify_first(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<VerifiedId, Rejection> {
-        let name = self.name.as_str().as_bytes();
         for header in cookie_headers {
-            if let Some(cookie) = Cookies::new(header.as_ref()).find(name) {
+            if let Some(cookie) = Cookies::new(header.as_ref()).find_named(self.name) {
                 return VerifiedId::of_cookie(cookie, &self.keys, self.unprefixed);
             }
         }
