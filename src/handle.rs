@@ -42,7 +42,7 @@ impl Handle {
     #[must_use]
     pub fn new(key: &Key, store_key: &StoreKey) -> Self {
         // The first 16 characters are those of the first 12 bytes.
-        Self(base64::encode(&key.mac(&[store_key.as_bytes()]), Alphabet::Url))
+        Self(base64::encode(&key.mac([store_key.as_bytes()]), Alphabet::Url))
     }
 
     /// The 16 characters: letters, digits, `-` and `_`.

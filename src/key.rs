@@ -115,7 +115,7 @@ impl Key {
     }
 
     /// The HMAC of a message that comes in parts.
-    pub(crate) fn mac(&self, message: &[&[u8]]) -> [u8; 32] {
+    pub(crate) fn mac<'m>(&self, message: impl IntoIterator<Item = &'m [u8]>) -> [u8; 32] {
         let mut inner = Sha256::resume(self.inner, 64);
         for part in message {
             inner.update(part);

@@ -69,7 +69,7 @@ pub use crate::{
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
     policy::{Changes, PathRule, Policy, Unset},
     record::{Loaded, Record},
-    request::{Proxy, Request, is_encrypted},
+    request::{Proxy, Request, is_encrypted, is_known_host},
     session::{LoginError, NotLoaded, Opening, Session, SessionEnded},
     signature::{Rejection, Unprefixed, VerifiedId},
     store::{Answer, FixedStore, Purged, SessionStore, StoreFull, StoreOp},
