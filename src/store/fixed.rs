@@ -56,8 +56,7 @@ impl<T, const N: usize> FixedStore<T, N> {
     /// | a place holds | for a session of nobody | for one of a user |
     /// |---|---|---|
     /// | nothing, or what has ended | is free | is free |
-    /// | a mark where a session moved from | is taken | is free, if there is none of those above |
-    /// | a session of nobody | is taken | is free, if there is none of those above: the one that ends first |
+    /// | a session of nobody, or a mark where one moved from | is taken | is free, if there is none of those above: the one that ends first |
     /// | a session of a user | is taken | is taken |
     ///
     /// ```
@@ -105,15 +104,12 @@ impl<T, const N: usize> FixedStore<T, N> {
     }
 }
 
-/// How readily a place is given away, the least first, and by when it would be free; `None`: not. The table is that of
-/// [`FixedStore::with_logins_first`].
-fn room<T>(entry: Option<&Entry<T>>, for_login: bool, now: Timestamp) -> Option<(u8, i64)> {
+/// When a place is free, in ms since 1970; `None`: not for this. The table is that of [`FixedStore::with_logins_first`].
+fn free_at<T>(entry: Option<&Entry<T>>, for_login: bool, now: Timestamp) -> Option<i64> {
     match entry {
-        None => Some((0, 0)),
-        Some(entry) if entry.has_ended(now) => Some((0, 0)),
-        Some(_) if !for_login => None,
-        Some(entry) if entry.record.is_moved() => Some((1, entry.end())),
-        Some(entry) if entry.record.principal().is_none() => Some((2, entry.end())),
+        None => Some(i64::MIN),
+        Some(entry) if entry.has_ended(now) => Some(i64::MIN),
+        Some(entry) if for_login && entry.record.principal().is_none() => Some(entry.end()),
         Some(_) => None,
     }
 }
@@ -152,10 +148,14 @@ impl<T, const N: usize> Table<T> for FixedStore<T, N> {
 
     fn add(&mut self, entry: Entry<T>, now: Timestamp) -> Result<(), StoreFull> {
         let is_login = self.logins_first && entry.record.principal().is_some();
-        let free = |place: &Option<Entry<T>>| room(place.as_ref(), is_login, now);
-        let place = self.places.iter_mut().filter_map(|place| Some((free(place)?, place)));
-        let (_, place) = place.min_by_key(|(room, _)| *room).ok_or(StoreFull)?;
-        *place = Some(entry);
+        let mut best: Option<(i64, &mut Option<Entry<T>>)> = None;
+        for place in &mut self.places {
+            let Some(at) = free_at(place.as_ref(), is_login, now) else { continue };
+            if best.as_ref().is_none_or(|(best, _)| at < *best) {
+                best = Some((at, place));
+            }
+        }
+        *best.ok_or(StoreFull)?.1 = Some(entry);
         Ok(())
     }
 
