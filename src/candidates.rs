@@ -14,7 +14,7 @@
 //!
 //! | in all there are | the answer is |
 //! |---|---|
-//! | over 16 KiB of headers, over 256 pairs, or too many of that form | `TooManyCookies` |
+//! | over 16 KiB of headers, over 255 semicolons, or too many of that form | `TooManyCookies` |
 //! | more ids than may be looked for | `Ambiguous` |
 //! | some | these |
 //! | none | what is wrong with the first cookie of the name; `Missing` without one |
@@ -24,14 +24,15 @@
 use crate::base64::{self, Alphabet};
 use crate::cookie::{Cookie, CookieName, Cookies, has_prefix};
 use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+use crate::scan::count_byte;
 use crate::signature::{Rejection, Unprefixed, VALUE_LENGTH, VerifiedId};
 
 /// The most ids that are ever looked for.
 pub(crate) const CANDIDATES: usize = 4;
 /// The most bytes of headers: what Node accepts of all headers together.
 const HEADER_LENGTH: usize = 16 * 1024;
-/// The most pairs: browsers keep 50 to 180 cookies for a site.
-const PAIRS: usize = 256;
+/// The most semicolons, and so at most one pair more in a header: browsers keep 50 to 180 cookies for a site.
+const SEMICOLONS: usize = 255;
 /// The most cookies that are hashed, once for each key.
 const TRIES: usize = 16;
 
@@ -102,12 +103,12 @@ pub(crate) fn read<K: AsRef<[Key]>>(
 }
 
 struct Reader<'a, K> {
-    name: &'a [u8],
+    name: CookieName<'a>,
     prefixed: bool,
     keys: &'a KeyRing<K>,
     limit: usize,
     length: usize,
-    pairs: usize,
+    semicolons: usize,
     tries: usize,
     found: Candidates,
     ambiguous: bool,
@@ -118,12 +119,12 @@ struct Reader<'a, K> {
 impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
     fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize) -> Self {
         Self {
-            name: name.as_str().as_bytes(),
+            name,
             prefixed: has_prefix(name),
             keys,
             limit: limit.clamp(1, CANDIDATES),
             length: 0,
-            pairs: 0,
+            semicolons: 0,
             tries: 0,
             found: Candidates::NONE,
             ambiguous: false,
@@ -135,11 +136,12 @@ impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
     /// Reads a header, unless there is too much.
     fn read(&mut self, header: &[u8]) -> Result<(), Rejection> {
         count(&mut self.length, header.len(), HEADER_LENGTH)?;
-        for cookie in Cookies::new(header) {
-            count(&mut self.pairs, 1, PAIRS)?;
-            if cookie.name() == self.name {
+        count(&mut self.semicolons, count_byte(header, b';'), SEMICOLONS)?;
+        // Prefixes begin with two bytes that have no case, so look-alikes begin so too.
+        for cookie in Cookies::new(header).that_begin_like(self.name) {
+            if cookie.name() == self.name.as_str().as_bytes() {
                 self.read_cookie(cookie)?;
-            } else if self.prefixed && cookie.name().eq_ignore_ascii_case(self.name) {
+            } else if self.prefixed && cookie.name().eq_ignore_ascii_case(self.name.as_str().as_bytes()) {
                 self.look_alike = true;
             }
         }

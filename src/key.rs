@@ -85,7 +85,7 @@ impl Key {
 
     /// The same for the bytes of a text.
     pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
-        Signature::of(&self.outer.finish(64, &self.inner.finish(64, text)))
+        Signature::of(&self.outer.finish_with_digest(&self.inner.finish(64, text)))
     }
 
     /// Whether `signature` is the one of `text`, letter for letter.
@@ -120,7 +120,7 @@ impl Key {
         for part in message {
             inner.update(part);
         }
-        self.outer.finish(64, &inner.finish())
+        self.outer.finish_with_digest(&inner.finish())
     }
 }
 

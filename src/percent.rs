@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::scan::{HAS_LONG_WORDS, HIGHS, WORD, equal_bytes, find_byte, first_where};
+use crate::scan::{HAS_LONG_WORDS, HIGHS, ONES, WORD, equal_bytes, find_byte, first_where};
 use crate::text::{BufferTooShort, Sink, SliceWriter, display};
 
 /// Text, displayed as `encodeURIComponent` writes it.
@@ -35,10 +35,19 @@ impl fmt::Display for EncodeUriComponent<'_> {
 
 /// Writes the bytes of a text as `encodeURIComponent` does.
 pub(crate) fn encode(text: &[u8], out: &mut (impl Sink + ?Sized)) {
+    encode_by(unescaped_bytes, text, out);
+}
+
+/// The same for text of base64, of which `+` and `/` alone are escaped.
+pub(crate) fn encode_base64(text: &[u8], out: &mut (impl Sink + ?Sized)) {
+    encode_by(if HAS_LONG_WORDS { unescaped_base64 } else { unescaped_bytes }, text, out);
+}
+
+/// Escapes each byte that `unescaped` stops at.
+fn encode_by(unescaped: impl Fn(&[u8]) -> usize, text: &[u8], out: &mut (impl Sink + ?Sized)) {
     let mut rest = text;
     while !rest.is_empty() {
-        let run = rest.iter().position(|byte| !is_unescaped(*byte)).unwrap_or(rest.len());
-        let (run, behind) = rest.split_at_checked(run).unwrap_or_default();
+        let (run, behind) = rest.split_at_checked(unescaped(rest)).unwrap_or_default();
         out.push(run);
         rest = behind;
         if let Some((byte, behind)) = rest.split_first() {
@@ -46,6 +55,49 @@ pub(crate) fn encode(text: &[u8], out: &mut (impl Sink + ?Sized)) {
             rest = behind;
         }
     }
+}
+
+fn unescaped_base64(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let usual = first_where(equal_bytes(*word, b'+') | equal_bytes(*word, b'/'));
+        if usual < WORD {
+            return text.len() - rest.len() + usual;
+        }
+        rest = behind;
+    }
+    let within = rest.iter().position(|byte| matches!(byte, b'+' | b'/')).unwrap_or(rest.len());
+    text.len() - rest.len() + within
+}
+
+/// How many bytes stand before the first that is escaped.
+fn unescaped_bytes(text: &[u8]) -> usize {
+    let mut rest = text;
+    if HAS_LONG_WORDS {
+        while let Some((word, behind)) = rest.split_first_chunk() {
+            let usual = first_where(!of_base64url(usize::from_le_bytes(*word)) & HIGHS);
+            // One of the others ends nothing, if it need not be escaped: it is looked at below.
+            if usual < WORD && !word.get(usual).copied().is_some_and(is_unescaped) {
+                return text.len() - rest.len() + usual;
+            }
+            rest = if usual < WORD { rest.get(usual.saturating_add(1)..).unwrap_or_default() } else { behind };
+        }
+    }
+    let within = rest.iter().position(|byte| !is_unescaped(*byte)).unwrap_or(rest.len());
+    text.len() - rest.len() + within
+}
+
+/// The high bit of each byte that is a letter, a digit, `-`, `.` or `_`: of all but a few that an id or a signature has.
+///
+/// Going by words takes a third of the time of going by bytes.
+fn of_base64url(word: usize) -> usize {
+    // Of bytes below 128 the high bit where one is at least this: with what that lacks to 128, none carries into the next.
+    let low = word & !HIGHS;
+    let at_least = |least: u8| low.wrapping_add(ONES.wrapping_mul(usize::from(128 - least)));
+    let between = |first: u8, last: u8| at_least(first) & !at_least(last + 1);
+    let any =
+        between(b'A', b'Z') | between(b'a', b'z') | between(b'0', b'9') | between(b'-', b'.') | between(b'_', b'_');
+    any & !word & HIGHS
 }
 
 // > uriUnescaped ::: uriAlpha DecimalDigit uriMark

@@ -28,6 +28,15 @@ pub(crate) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
     Some(bytes.len() - rest.len() + within)
 }
 
+/// How often a byte occurs.
+pub(crate) fn count_byte(bytes: &[u8], byte: u8) -> usize {
+    // Counted in bytes, of which one instruction adds many; 128 of them count no further than a byte does.
+    let counts = bytes
+        .chunks(128)
+        .map(|part| part.iter().fold(0, |count: u8, other| count.wrapping_add((*other == byte).into())));
+    counts.map(usize::from).sum()
+}
+
 fn find_in_word(word: [u8; WORD], byte: u8) -> Option<usize> {
     let equal = equal_bytes(word, byte);
     if equal == 0 { None } else { Some(first_where(equal)) }
@@ -38,7 +47,7 @@ pub(crate) const HAS_LONG_WORDS: bool = WORD >= 8;
 
 /// Bytes in a word.
 pub(crate) const WORD: usize = size_of::<usize>();
-const ONES: usize = usize::MAX / 0xFF; // 0x01 in every byte
+pub(crate) const ONES: usize = usize::MAX / 0xFF; // 0x01 in every byte
 pub(crate) const HIGHS: usize = ONES << 7; // 0x80 in every byte
 
 /// The high bit in the place of each byte that is equal, as far as the first one of them. Behind it there may be others.
@@ -57,7 +66,7 @@ pub(crate) fn first_where(highs: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::find_byte;
+    use super::{count_byte, find_byte};
     use proptest::prelude::*;
 
     proptest! {
@@ -67,6 +76,8 @@ mod tests {
             byte in prop_oneof![Just(b'%'), Just(0), Just(0xFF), any::<u8>()],
         ) {
             prop_assert_eq!(find_byte(&bytes, byte), bytes.iter().position(|other| *other == byte));
+            let long = bytes.repeat(40);
+            prop_assert_eq!(count_byte(&long, byte), long.iter().filter(|other| **other == byte).count());
         }
     }
 }

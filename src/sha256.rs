@@ -42,8 +42,29 @@ impl Midstate {
         if let Some(bits) = last.last_chunk_mut() {
             *bits = length.wrapping_add(bytes).wrapping_mul(8).to_be_bytes();
         }
+        self.after(&last).bytes()
+    }
+
+    /// The hash of the one block that has led here and a digest behind it: HMAC's outer half. The rest of its block is the
+    /// same each time.
+    pub(crate) fn finish_with_digest(self, digest: &[u8; 32]) -> [u8; 32] {
+        const REST: [u8; 32] = {
+            let [.., high, low] = (8 * (64 + 32_u64)).to_be_bytes();
+            let mut rest = [0; 32];
+            let [end, .., last_but_one, last] = &mut rest;
+            (*end, *last_but_one, *last) = (0x80, high, low);
+            rest
+        };
+        let mut block = [0; BLOCK];
+        for (place, half) in block.chunks_exact_mut(32).zip([digest, &REST]) {
+            place.copy_from_slice(half);
+        }
+        self.after(&block).bytes()
+    }
+
+    fn bytes(&self) -> [u8; 32] {
         let mut digest = [0; 32];
-        for (place, word) in digest.chunks_exact_mut(4).zip(self.after(&last).0) {
+        for (place, word) in digest.chunks_exact_mut(4).zip(self.0) {
             place.copy_from_slice(&word.to_be_bytes());
         }
         digest

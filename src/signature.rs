@@ -185,7 +185,7 @@ pub enum Rejection {
     NotSigned,
     /// The id is over 127 bytes long.
     TooLong,
-    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 256 pairs in them, or
+    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 255 `;` in them, or
     /// over 16 cookies of the name that look signed. Of the `recommended` preset.
     TooManyCookies,
 }

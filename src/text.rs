@@ -123,6 +123,9 @@ impl<'b> SliceWriter<'b> {
         self.needed = 0;
     }
 
+    // Most pieces are of a length that is known where they are pushed: copied there they need no call. On a small processor a
+    // call is the smaller of the two.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let room = self.buffer.get_mut(self.needed..).and_then(|room| room.split_at_mut_checked(bytes.len()));
         if let Some((place, _)) = room {
@@ -161,6 +164,7 @@ pub(crate) trait Sink {
 }
 
 impl Sink for SliceWriter<'_> {
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn push(&mut self, text: &[u8]) {
         SliceWriter::push(self, text);
     }

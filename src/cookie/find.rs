@@ -39,6 +39,20 @@ impl<'h> Cookies<'h> {
         Ends::of_token(name)?.next_of(&mut self, name)
     }
 
+    /// Those cookies whose names begin with the same two bytes as this one, and maybe others: to be looked at more closely.
+    pub(crate) fn that_begin_like(mut self, name: CookieName<'_>) -> impl Iterator<Item = Cookie<'h>> {
+        let name = name.as_str().as_bytes();
+        let beginning = name.get(..2).unwrap_or(name);
+        let ends = Ends::of_token(beginning);
+        core::iter::from_fn(move || {
+            // A search is worth its code where it goes by vectors; else all are looked at.
+            if HAS_VECTORS {
+                self.header = ends?.find(self.header, beginning.len())?;
+            }
+            self.next()
+        })
+    }
+
     /// Skips every cookie that has the name of an earlier one, as `parse` does: the first counts.
     ///
     /// Without a heap there is nowhere to note which names were seen, so each name is looked for from the beginning.

@@ -226,7 +226,7 @@ impl<'a> SetCookie<'a> {
                 out.push(b"s%3A");
                 percent::encode(id.as_bytes(), out);
                 out.push(b".");
-                percent::encode(signature.as_bytes(), out);
+                percent::encode_base64(signature.as_bytes(), out);
             }
         }
         if let Some(seconds) = max_age {
