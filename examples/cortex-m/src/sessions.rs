@@ -1,0 +1,131 @@
+//! Sessions on a device: what is to be decided about them stands here and nowhere else.
+
+use core::cell::RefCell;
+use core::fmt::Write;
+use core::ops::DerefMut;
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
+use session_core::{
+    ConfigError, CookieName, CookieOptions, FixedStore, Handle, Key, Limits, Policy, SameSite, Secure, SessionId,
+    SessionManager, StoreKey, Timestamp,
+};
+
+use crate::board::Boot;
+
+/// How many sessions there are room for, of 528 bytes each.
+pub const PLACES: usize = 8;
+
+/// Unused for five minutes, or an hour after the login: over plain HTTP, who listens is the user until then.
+const LIMITS: Limits = Limits::new(5 * 60_000, 60 * 60_000);
+
+/// For how many ms after a login sessions of others may be ended.
+pub const FRESH_FOR: i64 = 2 * 60_000;
+
+/// **A product replaces this** by 32 random bytes of each device's own, which nothing reads out of it. Whoever knows it
+/// can sign, but not guess, an id.
+const DEVICE_SECRET: [u8; 32] = *b"an example, and known to anybody";
+
+/// A cookie for plain HTTP on a LAN: neither `Secure`, nor of a name with `__Host-`, which would need that. It goes to
+/// this host only, and only with requests of our own pages.
+const COOKIE: CookieOptions<'_> = CookieOptions::recommended().secure(Secure::Never).same_site(SameSite::Strict);
+
+/// What a session holds.
+#[derive(Clone, Default)]
+pub struct Visits(pub u32);
+
+pub type Store = FixedStore<Visits, PLACES>;
+
+/// The limits, which tests make shorter at boot.
+pub fn limits(boot: Option<Boot>) -> Limits {
+    match boot {
+        Some(boot) if boot.idle != 0 => Limits::new(boot.idle.into(), boot.absolute.into()),
+        _ => LIMITS,
+    }
+}
+
+/// One id a request is looked for. No mark stands where a session was renewed, since it would take a place: sessions
+/// without a login are not stored here, so there is none whose cookie could overwrite a login's.
+const POLICY: Policy<Visits> = Policy::recommended().with_candidates(1).with_moved_mark(0);
+
+/// The sessions of this device.
+pub struct Sessions {
+    manager: SessionManager<'static, Visits>,
+    /// Makes the handles under which pages name sessions.
+    handles: Key,
+    store: RefCell<Store>,
+    random: RefCell<Option<ChaCha20Rng>>,
+}
+
+impl Sessions {
+    /// Sessions of this boot: the key is made of the secret and a number that no other boot has, so no cookie of before
+    /// is good any more, and a reboot ends all sessions. Without random numbers there are no ids, and so no sessions.
+    ///
+    /// # Errors
+    ///
+    /// If the recommended preset refuses the configuration.
+    pub fn new(
+        mut random: Option<ChaCha20Rng>,
+        limits: Limits,
+        name: CookieName<'static>,
+    ) -> Result<Self, ConfigError> {
+        let mut secret = [0; 64];
+        let (device, nonce) = secret.split_at_mut(DEVICE_SECRET.len());
+        device.copy_from_slice(&DEVICE_SECRET);
+        if let Some(random) = &mut random {
+            random.fill_bytes(nonce);
+        }
+        let key = |purpose| Key::derive(secret, purpose, name.as_str()).map_err(|_| ConfigError::SecretTooShort);
+        Ok(Self {
+            manager: SessionManager::new(
+                POLICY.with_limits(limits),
+                key(Key::SESSION_COOKIES)?.into(),
+                name,
+                COOKIE,
+            )?,
+            handles: key(Key::HANDLES)?,
+            store: RefCell::new(Store::new()),
+            random: RefCell::new(random),
+        })
+    }
+
+    /// What pages call a session.
+    pub fn handle(&self, key: &StoreKey) -> Handle {
+        Handle::new(&self.handles, key)
+    }
+}
+
+impl session_core_picoserve::Sessions for Sessions {
+    type Data = Visits;
+    type Store = Store;
+    type NoId = NoRandomNumbers;
+
+    fn manager(&self) -> &SessionManager<'static, Visits> {
+        &self.manager
+    }
+
+    fn store(&self) -> impl DerefMut<Target = Store> {
+        self.store.borrow_mut()
+    }
+
+    /// Milliseconds since the boot: a device does not know what day it is, and sessions need not know either.
+    fn now(&self) -> Timestamp {
+        let uptime = i64::try_from(embassy_time::Instant::now().as_millis());
+        uptime.ok().and_then(|ms| Timestamp::from_unix_ms(ms).ok()).unwrap_or(Timestamp::MAX)
+    }
+
+    fn new_id(&self) -> Result<SessionId, NoRandomNumbers> {
+        self.random.borrow_mut().as_mut().map(SessionId::generate).ok_or(NoRandomNumbers)
+    }
+}
+
+/// Nothing was handed in to make random numbers of.
+pub struct NoRandomNumbers;
+
+/// The cookie's name, one for each device: browsers keep one jar for all ports of a host, and so for all devices behind
+/// one.
+pub fn cookie_name(address: [u8; 6], place: &'static mut heapless::String<16>) -> Option<CookieName<'static>> {
+    write!(place, "sid").ok()?;
+    address.iter().try_for_each(|byte| write!(place, "{byte:02x}")).ok()?;
+    CookieName::new(place).ok()
+}
