@@ -69,10 +69,10 @@ unsafe impl InterruptNumber for Ethernet {
 pub struct Boot {
     /// Whether there is anything: `SEED` as ASCII, the first letter in the lowest byte.
     magic: u32,
-    /// Limits of sessions in ms; 0: those of `sessions.rs`.
+    /// Times of sessions in ms, for tests; 0: those of `sessions.rs`.
     pub idle: u32,
     pub absolute: u32,
-    _reserved: u32,
+    pub fresh: u32,
     /// 32 random bytes, other ones at each boot. A product takes them from a generator in its hardware.
     pub seed: [u8; 32],
     _rest: [u32; 4],
@@ -80,7 +80,7 @@ pub struct Boot {
 
 impl Boot {
     const PLACE: usize = 0x2000_0000;
-    const NONE: Self = Self { magic: 0, idle: 0, absolute: 0, _reserved: 0, seed: [0; 32], _rest: [0; 4] };
+    const NONE: Self = Self { magic: 0, idle: 0, absolute: 0, fresh: 0, seed: [0; 32], _rest: [0; 4] };
 
     /// Takes what was handed in and wipes it, so that it serves one boot; `None`: nothing was.
     pub fn take() -> Option<Self> {

@@ -22,11 +22,11 @@ use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board::{Boot, print};
 use crate::ethernet::Ethernet;
-use crate::sessions::Sessions;
+use crate::sessions::{Sessions, Times};
 use crate::web::Web;
 
 /// How many requests are dealt with at a time. There is no queue before them: who comes while all are taken is refused.
-const CONNECTIONS: usize = 3;
+const CONNECTIONS: usize = 4;
 /// The longest request, with its body: a browser's head is some 700 bytes.
 const REQUEST: usize = 2048;
 
@@ -79,7 +79,7 @@ fn set_up() -> (&'static Sessions, Stack<'static>, Runner<'static, Wire>) {
     // It tells connections apart, and protects little.
     let seed = random.as_mut().map_or(0, Rng::next_u64);
     let Some(Ok(sessions)) = sessions::cookie_name(Ethernet::address(), NAME.take())
-        .map(|name| Sessions::new(random, sessions::limits(boot), name))
+        .map(|name| Sessions::new(random, Times::new(boot), name))
     else {
         panic!("the configuration of the sessions is refused");
     };

@@ -4,7 +4,7 @@ use core::fmt::{self, Display, Write};
 
 use picoserve::ResponseSent;
 use picoserve::io::Read;
-use picoserve::response::{Connection, Content, IntoResponse, ResponseWriter, StatusCode};
+use picoserve::response::{Connection, Content, IntoResponse, Response, ResponseWriter, StatusCode};
 use session_core::{AnswerError, Handle, Lost};
 use session_core_picoserve::Problem;
 
@@ -58,6 +58,7 @@ impl From<Problem<Sessions>> for Answer {
                 "Too many are logged in",
                 "There is room for no more. Please try again in a few minutes, or ask the administrator to end a session.",
             ),
+            Problem::Body(_) => ("Too long", "This request cannot be read."),
             Problem::NoId(_) => ("Not ready", "This device has no random numbers, so nobody can log in."),
             Problem::Answer(AnswerError::Lost(Lost::NoSession | Lost::Gone)) => ("Ended", "Your session has ended."),
             Problem::Answer(_) | Problem::Configuration => ("Out of order", "Something is wrong with this device."),
@@ -67,19 +68,23 @@ impl From<Problem<Sessions>> for Answer {
 }
 
 impl IntoResponse for Answer {
-    async fn write_to<R: Read, W: ResponseWriter<Error = R::Error>>(
+    // An `async fn` would keep what it is given twice.
+    fn write_to<R: Read, W: ResponseWriter<Error = R::Error>>(
         self,
         connection: Connection<'_, R>,
         writer: W,
-    ) -> Result<ResponseSent, W::Error> {
-        let location = match self.page {
-            Page::Redirect(path) => Some(("Location", path)),
-            _ => None,
-        };
+    ) -> impl Future<Output = Result<ResponseSent, W::Error>> {
         // No page of another site shows ours in a frame, and nothing in ours comes from elsewhere.
         const POLICY: &str = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        let policy = ("Content-Security-Policy", POLICY);
-        (StatusCode::new(self.status), policy, location, &self.page).write_to(connection, writer).await
+        async move {
+            let location = match self.page {
+                Page::Redirect(path) => Some(("Location", path)),
+                _ => None,
+            };
+            let response = Response::new(StatusCode::new(self.status), &self.page);
+            let response = response.with_header("Content-Security-Policy", POLICY).with_headers(location);
+            writer.write_response(connection, response).await
+        }
     }
 }
 

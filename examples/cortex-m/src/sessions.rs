@@ -20,7 +20,7 @@ pub const PLACES: usize = 8;
 const LIMITS: Limits = Limits::new(5 * 60_000, 60 * 60_000);
 
 /// For how many ms after a login sessions of others may be ended.
-pub const FRESH_FOR: i64 = 2 * 60_000;
+const FRESH_FOR: i64 = 2 * 60_000;
 
 /// **A product replaces this** by 32 random bytes of each device's own, which nothing reads out of it. Whoever knows it
 /// can sign, but not guess, an id.
@@ -36,11 +36,21 @@ pub struct Visits(pub u32);
 
 pub type Store = FixedStore<Visits, PLACES>;
 
-/// The limits, which tests make shorter at boot.
-pub fn limits(boot: Option<Boot>) -> Limits {
-    match boot {
-        Some(boot) if boot.idle != 0 => Limits::new(boot.idle.into(), boot.absolute.into()),
-        _ => LIMITS,
+/// What of it tests make shorter at boot.
+pub struct Times {
+    limits: Limits,
+    fresh_for: i64,
+}
+
+impl Times {
+    pub fn new(boot: Option<Boot>) -> Self {
+        let handed_in = |time: fn(Boot) -> u32| boot.map_or(0, |boot| i64::from(time(boot)));
+        let (idle, absolute, fresh) =
+            (handed_in(|boot| boot.idle), handed_in(|boot| boot.absolute), handed_in(|boot| boot.fresh));
+        Self {
+            limits: if idle == 0 { LIMITS } else { Limits::new(idle, absolute) },
+            fresh_for: if fresh == 0 { FRESH_FOR } else { fresh },
+        }
     }
 }
 
@@ -55,6 +65,7 @@ pub struct Sessions {
     handles: Key,
     store: RefCell<Store>,
     random: RefCell<Option<ChaCha20Rng>>,
+    pub fresh_for: i64,
 }
 
 impl Sessions {
@@ -66,7 +77,7 @@ impl Sessions {
     /// If the recommended preset refuses the configuration.
     pub fn new(
         mut random: Option<ChaCha20Rng>,
-        limits: Limits,
+        times: Times,
         name: CookieName<'static>,
     ) -> Result<Self, ConfigError> {
         let mut secret = [0; 64];
@@ -78,7 +89,7 @@ impl Sessions {
         let key = |purpose| Key::derive(secret, purpose, name.as_str()).map_err(|_| ConfigError::SecretTooShort);
         Ok(Self {
             manager: SessionManager::new(
-                POLICY.with_limits(limits),
+                POLICY.with_limits(times.limits),
                 key(Key::SESSION_COOKIES)?.into(),
                 name,
                 COOKIE,
@@ -86,6 +97,7 @@ impl Sessions {
             handles: key(Key::HANDLES)?,
             store: RefCell::new(Store::new()),
             random: RefCell::new(random),
+            fresh_for: times.fresh_for,
         })
     }
 

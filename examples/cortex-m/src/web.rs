@@ -3,15 +3,15 @@
 use picoserve::ResponseSent;
 use picoserve::io::Read;
 use picoserve::request::{Path, Request, RequestParts};
-use picoserve::response::{IntoResponse, ResponseWriter};
+use picoserve::response::ResponseWriter;
 use picoserve::routing::{PathRouterService, RequestHandlerService};
 use picoserve::url_encoded::UrlEncodedString;
 use session_core::{Expires, Handle, Principal, Record, SessionStore, StoreOp};
 use session_core_picoserve::{Look, Problem, Sessions as _, Visit, WithLook, WithSession};
 
-use crate::guard::refusal;
+use crate::guard::{is_for_us, is_from_us};
 use crate::pages::{Answer, Page, Row, Seconds};
-use crate::sessions::{FRESH_FOR, PLACES, Sessions, Visits};
+use crate::sessions::{PLACES, Sessions, Visits};
 use crate::status::Status;
 use crate::users::{self, User};
 
@@ -22,39 +22,40 @@ enum Handler {
 }
 
 /// What is at which path.
-fn handler(parts: &RequestParts<'_>) -> Result<Handler, Answer> {
-    if let Some(refusal) = refusal(parts) {
-        return Err(refusal);
-    }
-    Ok(match (parts.method(), parts.path().encoded()) {
+fn handler(parts: &RequestParts<'_>) -> Handler {
+    match (parts.method(), parts.path().encoded()) {
+        _ if !is_for_us(parts) => Handler::WithLook(other_host),
+        _ if !is_from_us(parts) => Handler::WithLook(foreign_form),
         ("GET", "/") => Handler::WithSession(home),
         ("POST", "/login") => Handler::WithSession(login),
         ("POST", "/logout") => Handler::WithSession(logout),
         ("GET", "/online") => Handler::WithLook(online),
         ("POST", "/end") => Handler::WithSession(end),
         ("GET", "/status") => Handler::WithLook(status),
-        _ => return Err(Answer::message(404, "Not found", "There is no such page here.")),
-    })
+        _ => Handler::WithLook(not_found),
+    }
 }
 
 /// All pages as one service, whose future is a third of that of a router with a route for each.
 pub struct Web;
 
 impl PathRouterService<Sessions> for Web {
-    async fn call_path_router_service<R: Read, W: ResponseWriter<Error = R::Error>>(
+    // An `async fn` would keep what it is given twice.
+    fn call_path_router_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &Sessions,
         (): (),
         _: Path<'_>,
         request: Request<'_, R>,
         writer: W,
-    ) -> Result<ResponseSent, W::Error> {
-        match handler(&request.parts) {
-            Ok(Handler::WithSession(run)) => {
-                WithSession(run).call_request_handler_service(app, (), request, writer).await
+    ) -> impl Future<Output = Result<ResponseSent, W::Error>> {
+        async move {
+            match handler(&request.parts) {
+                Handler::WithSession(run) => {
+                    WithSession(run).call_request_handler_service(app, (), request, writer).await
+                }
+                Handler::WithLook(run) => WithLook(run).call_request_handler_service(app, (), request, writer).await,
             }
-            Ok(Handler::WithLook(run)) => WithLook(run).call_request_handler_service(app, (), request, writer).await,
-            Err(answer) => answer.write_to(request.body_connection.finalize().await?, writer).await,
         }
     }
 }
@@ -120,7 +121,7 @@ fn end(visit: &mut Visit<'_, Sessions>) -> Result<Answer, Answer> {
     if !user(visit.session.record()).is_some_and(|user| user.is_admin) {
         return Err(forbidden());
     }
-    if !visit.session.is_fresh(FRESH_FOR, visit.now) {
+    if !visit.session.is_fresh(visit.app.fresh_for, visit.now) {
         return Err(Answer { status: 403, page: Page::Login { problem: "Please log in again to do that." } });
     }
     let handle = field(visit.body, "handle").and_then(|handle| handle.parse::<Handle>().ok());
@@ -134,6 +135,18 @@ fn end(visit: &mut Visit<'_, Sessions>) -> Result<Answer, Answer> {
 
 fn status(look: &Look<'_, Sessions>) -> Result<Answer, Answer> {
     Ok(Answer::ok(Page::Status(Status::new(look))))
+}
+
+fn other_host(_: &Look<'_, Sessions>) -> Result<Answer, Answer> {
+    Err(Answer::message(421, "Unknown host", "This device has another name."))
+}
+
+fn foreign_form(_: &Look<'_, Sessions>) -> Result<Answer, Answer> {
+    Err(Answer::message(403, "Refused", "This form was not sent from a page of this device."))
+}
+
+fn not_found(_: &Look<'_, Sessions>) -> Result<Answer, Answer> {
+    Err(Answer::message(404, "Not found", "There is no such page here."))
 }
 
 fn forbidden() -> Answer {

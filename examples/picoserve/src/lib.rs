@@ -12,11 +12,10 @@ use core::ops::DerefMut;
 
 use heapless::String;
 use picoserve::ResponseSent;
-use picoserve::extract::FromRequest;
 use picoserve::io::Read;
 use picoserve::request::{Request, RequestParts};
 use picoserve::response::{
-    Body, Connection, ForEachHeader, HeadersIter, IntoResponse, Response, ResponseWriter, StatusCode,
+    Body, Connection, ErrorWithStatusCode, ForEachHeader, HeadersIter, IntoResponse, Response, ResponseWriter, StatusCode,
 };
 use picoserve::routing::RequestHandlerService;
 use session_core::{
@@ -56,6 +55,8 @@ pub enum Problem<S: Sessions> {
     Store(StoreError<S>),
     /// There is no new id.
     NoId(S::NoId),
+    /// The body could not be read, for which this is the status.
+    Body(StatusCode),
     /// What the request was to do has not been done.
     Answer(AnswerError),
     /// The configuration does not fit the routes: this path has no session, or epochs are counted.
@@ -66,6 +67,7 @@ impl<S: Sessions> Problem<S> {
     /// The status of an answer that tells of it.
     pub fn status(&self) -> StatusCode {
         StatusCode::new(match self {
+            Self::Body(status) => status.as_u16(),
             Self::Store(_) | Self::NoId(_) => 503,
             Self::Answer(AnswerError::Lost(lost)) => lost.status(),
             Self::Answer(_) | Self::Configuration => 500,
@@ -92,32 +94,36 @@ pub struct Visit<'r, S: Sessions> {
 }
 
 /// A handler that works with the session: `get_service(WithSession(page))`.
+///
+/// Where it answers `Err`, nothing of what it has made of the session is stored.
 pub struct WithSession<F>(pub F);
 
-impl<S, P, F, A, E> RequestHandlerService<S, P> for WithSession<F>
+impl<S, P, F, A> RequestHandlerService<S, P> for WithSession<F>
 where
     S: Sessions,
-    F: Fn(&mut Visit<'_, S>) -> Result<A, E>,
-    A: IntoResponse,
-    E: IntoResponse + From<Problem<S>>,
+    F: Fn(&mut Visit<'_, S>) -> Result<A, A>,
+    A: IntoResponse + From<Problem<S>>,
 {
-    async fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
+    // An `async fn` would keep what it is given twice.
+    fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &S,
         _: P,
         mut request: Request<'_, R>,
         writer: W,
-    ) -> Result<ResponseSent, W::Error> {
-        // 1. The whole request, since nothing is to be awaited from here on.
-        let body = <&[u8]>::from_request(app, request.parts, request.body_connection.body()).await;
-        // 2. The handler runs, and the store does what is left to do.
-        let answered = body.map(|body| visit(app, request.parts, body, &self.0));
-        // 3. Only now something is sent.
-        let connection = request.body_connection.finalize().await?;
-        match answered {
-            Ok(Ok((answer, lines))) => answer.write_to(connection, WithLines { writer, lines: &lines }).await,
-            Ok(Err(problem)) => problem.write_to(connection, writer).await,
-            Err(unread) => unread.write_to(connection, writer).await,
+    ) -> impl Future<Output = Result<ResponseSent, W::Error>> {
+        async move {
+            // 1. The whole request, since nothing is to be awaited from here on.
+            let body = request.body_connection.body().read_all().await;
+            // 2. The handler runs, and the store does what is left to do.
+            let body = body.map_err(|error| Problem::Body(error.status_code()));
+            let (answer, lines) = match body.map_err(A::from).and_then(|body| visit(app, request.parts, body, &self.0)) {
+                Ok(answered) => answered,
+                Err(problem) => (problem, Lines::NONE),
+            };
+            // 3. Only now something is sent.
+            let connection = request.body_connection.finalize().await?;
+            answer.write_to(connection, WithLines { writer, lines: &lines }).await
         }
     }
 }
@@ -126,12 +132,12 @@ where
 ///
 /// Its parts are not inlined, so that they use the same stack one after the other and not all of it at once.
 #[inline(never)]
-fn visit<S: Sessions, A, E: From<Problem<S>>>(
+fn visit<S: Sessions, A: From<Problem<S>>>(
     app: &S,
     parts: RequestParts<'_>,
     body: &[u8],
-    handler: impl Fn(&mut Visit<'_, S>) -> Result<A, E>,
-) -> Result<(A, Lines), E> {
+    handler: impl Fn(&mut Visit<'_, S>) -> Result<A, A>,
+) -> Result<(A, Lines), A> {
     let now = app.now();
     let mut visit = Visit { app, parts, body, session: open(app, parts, now)?, now };
     let answer = handler(&mut visit)?;
@@ -183,32 +189,33 @@ pub struct Look<'r, S: Sessions> {
 /// A handler that looks at the session and is no use of it: it keeps none alive, and writes nothing.
 pub struct WithLook<F>(pub F);
 
-impl<S, P, F, A, E> RequestHandlerService<S, P> for WithLook<F>
+impl<S, P, F, A> RequestHandlerService<S, P> for WithLook<F>
 where
     S: Sessions,
-    F: Fn(&Look<'_, S>) -> Result<A, E>,
-    A: IntoResponse,
-    E: IntoResponse + From<Problem<S>>,
+    F: Fn(&Look<'_, S>) -> Result<A, A>,
+    A: IntoResponse + From<Problem<S>>,
 {
-    async fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
+    fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &S,
         _: P,
         request: Request<'_, R>,
         writer: W,
-    ) -> Result<ResponseSent, W::Error> {
-        let answer = look(app, request.parts, &self.0);
-        let lines = Lines { set_cookie: None, cache_control: Some("private, no-store") };
-        answer.write_to(request.body_connection.finalize().await?, WithLines { writer, lines: &lines }).await
+    ) -> impl Future<Output = Result<ResponseSent, W::Error>> {
+        async move {
+            let answer = look(app, request.parts, &self.0).unwrap_or_else(|problem| problem);
+            let connection = request.body_connection.finalize().await?;
+            answer.write_to(connection, WithLines { writer, lines: &Lines::NO_STORE }).await
+        }
     }
 }
 
 #[inline(never)]
-fn look<S: Sessions, A, E: From<Problem<S>>>(
+fn look<S: Sessions, A: From<Problem<S>>>(
     app: &S,
     parts: RequestParts<'_>,
-    handler: impl Fn(&Look<'_, S>) -> Result<A, E>,
-) -> Result<A, E> {
+    handler: impl Fn(&Look<'_, S>) -> Result<A, A>,
+) -> Result<A, A> {
     let now = app.now();
     let pending = receive(app, parts)?;
     let loaded = load(app, &pending, now)?;
@@ -232,6 +239,9 @@ struct Lines {
 }
 
 impl Lines {
+    const NONE: Self = Self { set_cookie: None, cache_control: None };
+    const NO_STORE: Self = Self { cache_control: Some("private, no-store"), ..Self::NONE };
+
     fn new<S: Sessions>(app: &S, settled: &Settled<'static, S::Data, Revision<S>>) -> Result<Self, Problem<S>> {
         let mut set_cookie = None;
         if let Some(line) = app.manager().set_cookie(settled).map_err(Problem::Answer)? {
@@ -265,11 +275,11 @@ struct WithLines<'l, W> {
 impl<W: ResponseWriter> ResponseWriter for WithLines<'_, W> {
     type Error = W::Error;
 
-    async fn write_response<R: Read<Error = Self::Error>, H: HeadersIter, B: Body>(
+    fn write_response<R: Read<Error = Self::Error>, H: HeadersIter, B: Body>(
         self,
         connection: Connection<'_, R>,
         response: Response<H, B>,
-    ) -> Result<ResponseSent, Self::Error> {
-        self.writer.write_response(connection, response.with_headers(self.lines)).await
+    ) -> impl Future<Output = Result<ResponseSent, Self::Error>> {
+        self.writer.write_response(connection, response.with_headers(self.lines))
     }
 }
