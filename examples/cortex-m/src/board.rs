@@ -191,7 +191,8 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     stop(format_args!("{info}"))
 }
 
-fn stop(why: fmt::Arguments<'_>) -> ! {
+/// Says why, and does nothing any more.
+pub fn stop(why: fmt::Arguments<'_>) -> ! {
     cortex_m::interrupt::disable();
     print(format_args!("PANIC {why}"));
     loop {

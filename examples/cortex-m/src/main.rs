@@ -20,7 +20,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use static_cell::{ConstStaticCell, StaticCell};
 
-use crate::board::{Boot, print};
+use crate::board::{Boot, print, stop};
 use crate::ethernet::Ethernet;
 use crate::sessions::{Sessions, Times};
 use crate::web::Web;
@@ -81,7 +81,7 @@ fn set_up() -> (&'static Sessions, Stack<'static>, Runner<'static, Wire>) {
     let Some(Ok(sessions)) = sessions::cookie_name(Ethernet::address(), NAME.take())
         .map(|name| Sessions::new(random, Times::new(boot), name))
     else {
-        panic!("the configuration of the sessions is refused");
+        stop(format_args!("the configuration of the sessions is refused"));
     };
 
     let ethernet = ETHERNET.take();
@@ -102,7 +102,7 @@ impl Buffers {
 }
 
 fn started<S>(task: Result<SpawnToken<S>, SpawnError>) -> SpawnToken<S> {
-    let Ok(task) = task else { panic!("there are more tasks than was said") };
+    let Ok(task) = task else { stop(format_args!("there are more tasks than was said")) };
     task
 }
 

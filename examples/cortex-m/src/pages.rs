@@ -17,6 +17,7 @@ pub struct Answer {
     pub page: Page,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is no heap to put it on")]
 pub enum Page {
     Login { problem: &'static str },
     Home { name: &'static str, is_admin: bool, visits: u32, unused: Seconds, at_most: Seconds },
@@ -68,7 +69,7 @@ impl From<Problem<Sessions>> for Answer {
 }
 
 impl IntoResponse for Answer {
-    // An `async fn` would keep what it is given twice.
+    // The future of an `async fn` would keep what it is given twice.
     fn write_to<R: Read, W: ResponseWriter<Error = R::Error>>(
         self,
         connection: Connection<'_, R>,
@@ -122,7 +123,7 @@ impl Display for Page {
         match self {
             Self::Login { problem } => login(f, problem),
             Self::Home { name, is_admin, visits, unused, at_most } => {
-                write!(f, "<p>Hello, <b>{name}</b>. You have seen this page <b>{visits}</b> times.")?;
+                write!(f, "<p>Hello, <b>{name}</b>. Visits to this page: <b>{visits}</b>.")?;
                 write!(f, "<p>Your session ends in {unused} if it is not used, and in {at_most} at the latest.")?;
                 f.write_str("<form method=post action=/logout><button>Log out</button></form>")?;
                 f.write_str(if *is_admin { "<p><a href=/online>Who is online</a>" } else { "" })

@@ -10,10 +10,11 @@ use session_core::{
     ConfigError, CookieName, CookieOptions, FixedStore, Handle, Key, Limits, Policy, SameSite, Secure, SessionId,
     SessionManager, StoreKey, Timestamp,
 };
+use static_cell::ConstStaticCell;
 
 use crate::board::Boot;
 
-/// How many sessions there are room for, of 528 bytes each.
+/// How many sessions there are room for, of 520 bytes each.
 pub const PLACES: usize = 8;
 
 /// Unused for five minutes, or an hour after the login: over plain HTTP, who listens is the user until then.
@@ -43,13 +44,13 @@ pub struct Times {
 }
 
 impl Times {
+    const NORMAL: Self = Self { limits: LIMITS, fresh_for: FRESH_FOR };
+
     pub fn new(boot: Option<Boot>) -> Self {
-        let handed_in = |time: fn(Boot) -> u32| boot.map_or(0, |boot| i64::from(time(boot)));
-        let (idle, absolute, fresh) =
-            (handed_in(|boot| boot.idle), handed_in(|boot| boot.absolute), handed_in(|boot| boot.fresh));
+        let Some(Boot { idle, absolute, fresh, .. }) = boot else { return Self::NORMAL };
         Self {
-            limits: if idle == 0 { LIMITS } else { Limits::new(idle, absolute) },
-            fresh_for: if fresh == 0 { FRESH_FOR } else { fresh },
+            limits: if idle == 0 { LIMITS } else { Limits::new(idle.into(), absolute.into()) },
+            fresh_for: if fresh == 0 { FRESH_FOR } else { fresh.into() },
         }
     }
 }
@@ -63,7 +64,7 @@ pub struct Sessions {
     manager: SessionManager<'static, Visits>,
     /// Makes the handles under which pages name sessions.
     handles: Key,
-    store: RefCell<Store>,
+    store: &'static RefCell<Store>,
     random: RefCell<Option<ChaCha20Rng>>,
     pub fresh_for: i64,
 }
@@ -75,11 +76,9 @@ impl Sessions {
     /// # Errors
     ///
     /// If the recommended preset refuses the configuration.
-    pub fn new(
-        mut random: Option<ChaCha20Rng>,
-        times: Times,
-        name: CookieName<'static>,
-    ) -> Result<Self, ConfigError> {
+    pub fn new(mut random: Option<ChaCha20Rng>, times: Times, name: CookieName<'static>) -> Result<Self, ConfigError> {
+        // Where it stays, since it would not be moved without a copy on the stack.
+        static STORE: ConstStaticCell<RefCell<Store>> = ConstStaticCell::new(RefCell::new(Store::new()));
         let mut secret = [0; 64];
         let (device, nonce) = secret.split_at_mut(DEVICE_SECRET.len());
         device.copy_from_slice(&DEVICE_SECRET);
@@ -95,7 +94,7 @@ impl Sessions {
                 COOKIE,
             )?,
             handles: key(Key::HANDLES)?,
-            store: RefCell::new(Store::new()),
+            store: STORE.take(),
             random: RefCell::new(random),
             fresh_for: times.fresh_for,
         })

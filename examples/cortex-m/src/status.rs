@@ -51,4 +51,3 @@ impl fmt::Display for Status {
         writeln!(f, "firmware_stack {used}\nstack {all}")
     }
 }
-

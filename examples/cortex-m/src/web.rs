@@ -1,4 +1,5 @@
 //! The pages and what they do.
+#![expect(clippy::result_large_err, reason = "an answer is as large as the other")]
 
 use picoserve::ResponseSent;
 use picoserve::io::Read;
@@ -40,7 +41,7 @@ fn handler(parts: &RequestParts<'_>) -> Handler {
 pub struct Web;
 
 impl PathRouterService<Sessions> for Web {
-    // An `async fn` would keep what it is given twice.
+    #[expect(clippy::manual_async_fn, reason = "the future of an `async fn` keeps what it is given twice")]
     fn call_path_router_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &Sessions,

@@ -170,7 +170,7 @@ export class Client {
 
 /** How often the page has been seen, as it says; null if it is the form for the login. */
 export function visits({ text }) {
-  const found = /seen this page <b>(\d+)<\/b>/.exec(text);
+  const found = /Visits to this page: <b>(\d+)<\/b>/.exec(text);
   return found && Number(found[1]);
 }
 

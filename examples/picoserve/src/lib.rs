@@ -15,7 +15,8 @@ use picoserve::ResponseSent;
 use picoserve::io::Read;
 use picoserve::request::{Request, RequestParts};
 use picoserve::response::{
-    Body, Connection, ErrorWithStatusCode, ForEachHeader, HeadersIter, IntoResponse, Response, ResponseWriter, StatusCode,
+    Body, Connection, ErrorWithStatusCode, ForEachHeader, HeadersIter, IntoResponse, Response, ResponseWriter,
+    StatusCode,
 };
 use picoserve::routing::RequestHandlerService;
 use session_core::{
@@ -47,6 +48,7 @@ pub trait Sessions {
 
 /// The revision of a record, as the store of these sessions counts.
 pub type Revision<S> = <<S as Sessions>::Store as SessionStore<<S as Sessions>::Data>>::Revision;
+type Found<S> = Option<Loaded<<S as Sessions>::Data, Revision<S>>>;
 type StoreError<S> = <<S as Sessions>::Store as SessionStore<<S as Sessions>::Data>>::Error;
 
 /// Why there is no session, or not what the handler has made of it: then the handler's answer is not sent.
@@ -104,7 +106,7 @@ where
     F: Fn(&mut Visit<'_, S>) -> Result<A, A>,
     A: IntoResponse + From<Problem<S>>,
 {
-    // An `async fn` would keep what it is given twice.
+    #[expect(clippy::manual_async_fn, reason = "the future of an `async fn` keeps what it is given twice")]
     fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &S,
@@ -115,12 +117,10 @@ where
         async move {
             // 1. The whole request, since nothing is to be awaited from here on.
             let body = request.body_connection.body().read_all().await;
+            let body = body.map_err(|error| A::from(Problem::Body(error.status_code())));
             // 2. The handler runs, and the store does what is left to do.
-            let body = body.map_err(|error| Problem::Body(error.status_code()));
-            let (answer, lines) = match body.map_err(A::from).and_then(|body| visit(app, request.parts, body, &self.0)) {
-                Ok(answered) => answered,
-                Err(problem) => (problem, Lines::NONE),
-            };
+            let answered = body.and_then(|body| visit(app, request.parts, body, &self.0));
+            let (answer, lines) = answered.unwrap_or_else(|problem| (problem, Lines::NONE));
             // 3. Only now something is sent.
             let connection = request.body_connection.finalize().await?;
             answer.write_to(connection, WithLines { writer, lines: &lines }).await
@@ -157,11 +157,7 @@ fn open<S: Sessions>(
 
 /// The one record that there may be. `Pending::load` does this for any number of them, and takes four times the stack.
 #[inline(never)]
-fn load<S: Sessions>(
-    app: &S,
-    pending: &Pending<'static, S::Data>,
-    now: Timestamp,
-) -> Result<Option<Loaded<S::Data, Revision<S>>>, Problem<S>> {
+fn load<S: Sessions>(app: &S, pending: &Pending<'static, S::Data>, now: Timestamp) -> Result<Found<S>, Problem<S>> {
     let mut keys = pending.candidates();
     let (Some(key), None) = (keys.next(), keys.next()) else {
         return if pending.candidates().next().is_none() { Ok(None) } else { Err(Problem::Configuration) };
@@ -182,7 +178,7 @@ fn close<S: Sessions>(
 /// A request that only looks at its session.
 pub struct Look<'r, S: Sessions> {
     pub app: &'r S,
-    pub session: Option<Loaded<S::Data, Revision<S>>>,
+    pub session: Found<S>,
     pub now: Timestamp,
 }
 
@@ -195,6 +191,7 @@ where
     F: Fn(&Look<'_, S>) -> Result<A, A>,
     A: IntoResponse + From<Problem<S>>,
 {
+    #[expect(clippy::manual_async_fn, reason = "the future of an `async fn` keeps what it is given twice")]
     fn call_request_handler_service<R: Read, W: ResponseWriter<Error = R::Error>>(
         &self,
         app: &S,
