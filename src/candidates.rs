@@ -21,6 +21,7 @@
 //!
 //! Ids of 2012, without `s:`, are never read.
 
+use crate::base64::{self, Alphabet};
 use crate::cookie::{Cookie, CookieName, Cookies, has_prefix};
 use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
 use crate::signature::{Rejection, Unprefixed, VALUE_LENGTH, VerifiedId};
@@ -150,7 +151,7 @@ impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
         let read = match signed_form(cookie, &mut buffer) {
             Ok(value) => {
                 count(&mut self.tries, 1, TRIES)?;
-                VerifiedId::read(value, self.keys, Unprefixed::Refused)
+                VerifiedId::read_bytes(value, self.keys, Unprefixed::Refused)
             }
             Err(rejection) => Err(rejection),
         };
@@ -178,17 +179,16 @@ fn count(sum: &mut usize, more: usize, most: usize) -> Result<(), Rejection> {
 }
 
 /// The value decoded, if it has the form of a signed id. What is refused, `VerifiedId::of_cookie` refuses likewise.
-fn signed_form<'b>(cookie: Cookie<'_>, buffer: &'b mut [u8; VALUE_LENGTH]) -> Result<&'b str, Rejection> {
+fn signed_form<'b>(cookie: Cookie<'_>, buffer: &'b mut [u8; VALUE_LENGTH]) -> Result<&'b [u8], Rejection> {
     // An escape is three bytes for one.
     if cookie.raw_value().len() > 3 * VALUE_LENGTH {
         return Err(Rejection::TooLong);
     }
-    let value: &'b str = cookie.value().latin1_to(buffer).map_err(|_| Rejection::TooLong)?;
-    let signed = value.strip_prefix("s:").ok_or(Rejection::NotSigned)?;
-    let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(Rejection::BadSignature)?;
-    let (id, signature) = signed.split_at_checked(at).ok_or(Rejection::BadSignature)?;
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    if id.ends_with('.') && signature.bytes().all(is_base64) { Ok(value) } else { Err(Rejection::BadSignature) }
+    let value: &'b [u8] = cookie.value().latin1_bytes_to(buffer).map_err(|_| Rejection::TooLong)?;
+    let signed = value.strip_prefix(b"s:").ok_or(Rejection::NotSigned)?;
+    let (id, signature) = signed.split_last_chunk::<SIGNATURE_LENGTH>().ok_or(Rejection::BadSignature)?;
+    let is_signed = id.ends_with(b".") && base64::is_text(signature, Alphabet::Standard);
+    if is_signed { Ok(value) } else { Err(Rejection::BadSignature) }
 }
 
 #[cfg(test)]

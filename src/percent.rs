@@ -6,8 +6,8 @@
 
 use core::fmt;
 
-use crate::scan::find_byte;
-use crate::text::{BufferTooShort, SliceWriter};
+use crate::scan::{HAS_LONG_WORDS, HIGHS, WORD, equal_bytes, find_byte, first_where};
+use crate::text::{BufferTooShort, Sink, SliceWriter, display};
 
 /// Text, displayed as `encodeURIComponent` writes it.
 ///
@@ -29,29 +29,23 @@ impl<'a> EncodeUriComponent<'a> {
 
 impl fmt::Display for EncodeUriComponent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(self.0, f)
+        display(f, |out| encode(self.0.as_bytes(), out))
     }
 }
 
-/// Writes `text` as `encodeURIComponent` does.
-pub(crate) fn encode(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+/// Writes the bytes of a text as `encodeURIComponent` does.
+pub(crate) fn encode(text: &[u8], out: &mut (impl Sink + ?Sized)) {
     let mut rest = text;
     while !rest.is_empty() {
-        let run = rest.bytes().position(|byte| !is_unescaped(byte)).unwrap_or(rest.len());
-        // The byte at which the run ends is ASCII or the first of its character, so neither split can fail.
+        let run = rest.iter().position(|byte| !is_unescaped(*byte)).unwrap_or(rest.len());
         let (run, behind) = rest.split_at_checked(run).unwrap_or_default();
-        out.write_str(run)?;
-
-        let run = behind.bytes().position(is_unescaped).unwrap_or(behind.len());
-        let (run, behind) = behind.split_at_checked(run).unwrap_or_default();
-        for byte in run.bytes() {
-            out.write_char('%')?;
-            out.write_char(upper_hex(byte >> 4))?;
-            out.write_char(upper_hex(byte & 0xF))?;
-        }
+        out.push(run);
         rest = behind;
+        if let Some((byte, behind)) = rest.split_first() {
+            out.push(&[b'%', upper_hex(byte >> 4), upper_hex(byte & 0xF)]);
+            rest = behind;
+        }
     }
-    Ok(())
 }
 
 // > uriUnescaped ::: uriAlpha DecimalDigit uriMark
@@ -64,8 +58,8 @@ const fn is_unescaped(byte: u8) -> bool {
     )
 }
 
-fn upper_hex(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) })
+fn upper_hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) }
 }
 
 /// The value of a cookie with its percent-escapes decoded, or as it was sent if they are malformed.
@@ -140,13 +134,20 @@ impl<'h> Decoded<'h> {
     ///
     /// [`BufferTooShort`] says how many bytes of UTF-8 the text has.
     pub fn latin1_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, BufferTooShort> {
+        let bytes = self.latin1_bytes_to(buffer)?;
+        core::str::from_utf8(bytes).map_err(|_| BufferTooShort::of(bytes.len()))
+    }
+
+    /// The bytes of that text.
+    pub(crate) fn latin1_bytes_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooShort> {
+        if HAS_LONG_WORDS {
+            if let Some(length) = copy_ascii(self.raw, buffer) {
+                return Ok(buffer.get(..length).unwrap_or_default());
+            }
+        }
         // Nearly always ASCII, of which runs can be copied.
-        let out = if self.raw.is_ascii() {
-            self.write_to(buffer, SliceWriter::push)
-        } else {
-            self.write_to(buffer, push_latin1)
-        };
-        out.finish()
+        let push = if self.raw.is_ascii() { SliceWriter::push } else { push_latin1 };
+        self.write_to(buffer, push).finish_bytes()
     }
 
     /// Decodes at once, and starts again without decoding if that fails on the way.
@@ -218,6 +219,53 @@ fn decode<'a>(encoded: &'a [u8], mut each: impl FnMut(Part<'a>)) -> Result<(), M
         }
     }
     utf8.end()
+}
+
+/// Copies and decodes what is ASCII before and after, as nearly all cookies are, and gives how long it is then; `None` for
+/// anything else, malformed escapes among it, and where there is no room.
+///
+/// It goes by words and copies all of one of which only the beginning is plain: what comes next is put over the rest. That
+/// takes half as long as to go part by part, of which the value of a session cookie has five; on a small processor it would
+/// be 300 bytes of flash for little.
+fn copy_ascii(raw: &[u8], buffer: &mut [u8]) -> Option<usize> {
+    let (mut rest, mut length) = (raw, 0);
+    while !rest.is_empty() {
+        let mut plain = 0;
+        for (place, word) in buffer.get_mut(length..)?.chunks_exact_mut(WORD).zip(rest.chunks_exact(WORD)) {
+            place.copy_from_slice(word);
+            let found = plain_bytes(word);
+            plain += found;
+            if found < WORD {
+                break;
+            }
+        }
+        (rest, length) = (rest.get(plain..)?, length.checked_add(plain)?);
+        // An escape, or less than a word.
+        while let Some((byte, behind)) = first_byte(rest)? {
+            *buffer.get_mut(length).filter(|_| byte.is_ascii())? = byte;
+            (rest, length) = (behind, length.checked_add(1)?);
+            if rest.len() >= WORD {
+                break;
+            }
+        }
+    }
+    Some(length)
+}
+
+/// The first byte, decoded, and what stands behind it; nothing at the end, and `None` where an escape is malformed.
+fn first_byte(raw: &[u8]) -> Option<Option<(u8, &[u8])>> {
+    Some(match *raw {
+        [b'%', high, low, ref behind @ ..] => Some((hex_digit(high).ok()? << 4 | hex_digit(low).ok()?, behind)),
+        [b'%', ..] => return None,
+        [byte, ref behind @ ..] => Some((byte, behind)),
+        [] => None,
+    })
+}
+
+/// How many bytes of a word stand before the first that is no ASCII or a `%`.
+fn plain_bytes(word: &[u8]) -> usize {
+    let word = word.first_chunk().copied().unwrap_or([b'%'; WORD]);
+    first_where(usize::from_le_bytes(word) & HIGHS | equal_bytes(word, b'%'))
 }
 
 /// Each byte as the character of that number.
