@@ -1,17 +1,15 @@
 //! Requests that are none of ours: the host that they name is another one, or a page of another one has sent them.
 
 use picoserve::request::RequestParts;
+use session_core::is_known_host;
 
 /// Under which names and addresses the device is reached; 127.0.0.1 and `localhost` are for QEMU. **A product replaces
 /// this** by its own.
 const HOSTS: [&str; 4] = ["device.local", "10.0.2.15", "127.0.0.1", "localhost"];
 
-/// Whether it is for this device.
-///
-/// A name of an attacker's can be made to lead to our address (DNS rebinding). To a browser, a page from there is then of
-/// our own origin, and reads all that we answer. What gives it away is the name in `Host`.
+/// Whether it is for this device, and not for a name of an attacker's that was made to lead to our address (DNS rebinding).
 pub fn is_for_us(parts: &RequestParts<'_>) -> bool {
-    header(parts, "host").is_some_and(|host| HOSTS.contains(&without_port(host)))
+    parts.headers().get("host").is_some_and(|host| is_known_host(host.as_raw(), &HOSTS))
 }
 
 /// Whether one of our own pages has sent it, if it may change something.
@@ -26,8 +24,4 @@ pub fn is_from_us(parts: &RequestParts<'_>) -> bool {
 
 fn header<'r>(parts: &RequestParts<'r>, name: &str) -> Option<&'r str> {
     parts.headers().get(name)?.as_str().ok()
-}
-
-fn without_port(host: &str) -> &str {
-    host.split_once(':').map_or(host, |(name, _)| name)
 }

@@ -7,18 +7,15 @@ use core::ops::DerefMut;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use session_core::{
-    ConfigError, CookieName, CookieOptions, FixedStore, Handle, Key, Limits, Policy, SameSite, Secure, SessionId,
-    SessionManager, StoreKey, Timestamp,
+    ConfigError, CookieName, CookieOptions, FixedStore, Handle, Key, Limits, Policy, SessionId, SessionManager,
+    StoreKey, Timestamp,
 };
-use static_cell::ConstStaticCell;
+use static_cell::StaticCell;
 
 use crate::board::Boot;
 
 /// How many sessions there are room for, of 520 bytes each.
 pub const PLACES: usize = 8;
-
-/// Unused for five minutes, or an hour after the login: over plain HTTP, who listens is the user until then.
-const LIMITS: Limits = Limits::new(5 * 60_000, 60 * 60_000);
 
 /// For how many ms after a login sessions of others may be ended.
 const FRESH_FOR: i64 = 2 * 60_000;
@@ -27,37 +24,29 @@ const FRESH_FOR: i64 = 2 * 60_000;
 /// can sign, but not guess, an id.
 const DEVICE_SECRET: [u8; 32] = *b"an example, and known to anybody";
 
-/// A cookie for plain HTTP on a LAN: neither `Secure`, nor of a name with `__Host-`, which would need that. It goes to
-/// this host only, and only with requests of our own pages.
-const COOKIE: CookieOptions<'_> = CookieOptions::recommended().secure(Secure::Never).same_site(SameSite::Strict);
-
 /// What a session holds.
 #[derive(Clone, Default)]
 pub struct Visits(pub u32);
 
 pub type Store = FixedStore<Visits, PLACES>;
 
-/// What of it tests make shorter at boot.
+/// What tests make shorter at boot.
 pub struct Times {
     limits: Limits,
     fresh_for: i64,
 }
 
 impl Times {
-    const NORMAL: Self = Self { limits: LIMITS, fresh_for: FRESH_FOR };
+    const NORMAL: Self = Self { limits: Limits::DEVICE, fresh_for: FRESH_FOR };
 
     pub fn new(boot: Option<Boot>) -> Self {
         let Some(Boot { idle, absolute, fresh, .. }) = boot else { return Self::NORMAL };
         Self {
-            limits: if idle == 0 { LIMITS } else { Limits::new(idle.into(), absolute.into()) },
+            limits: if idle == 0 { Limits::DEVICE } else { Limits::new(idle.into(), absolute.into()) },
             fresh_for: if fresh == 0 { FRESH_FOR } else { fresh.into() },
         }
     }
 }
-
-/// One id a request is looked for. No mark stands where a session was renewed, since it would take a place: sessions
-/// without a login are not stored here, so there is none whose cookie could overwrite a login's.
-const POLICY: Policy<Visits> = Policy::recommended().with_candidates(1).with_moved_mark(0);
 
 /// The sessions of this device.
 pub struct Sessions {
@@ -70,31 +59,28 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions of this boot: the key is made of the secret and a number that no other boot has, so no cookie of before
-    /// is good any more, and a reboot ends all sessions. Without random numbers there are no ids, and so no sessions.
+    /// Sessions of this boot, whose keys no other boot has: a reboot ends all sessions, and no cookie of before is good any
+    /// more. Without random numbers there are no ids, and so no sessions.
     ///
     /// # Errors
     ///
-    /// If the recommended preset refuses the configuration.
+    /// If the preset refuses the configuration.
     pub fn new(mut random: Option<ChaCha20Rng>, times: Times, name: CookieName<'static>) -> Result<Self, ConfigError> {
-        // Where it stays, since it would not be moved without a copy on the stack.
-        static STORE: ConstStaticCell<RefCell<Store>> = ConstStaticCell::new(RefCell::new(Store::new()));
-        let mut secret = [0; 64];
-        let (device, nonce) = secret.split_at_mut(DEVICE_SECRET.len());
-        device.copy_from_slice(&DEVICE_SECRET);
+        static STORE: StaticCell<RefCell<Store>> = StaticCell::new();
+        let mut boot = [0; 16];
         if let Some(random) = &mut random {
-            random.fill_bytes(nonce);
+            random.fill_bytes(&mut boot);
         }
-        let key = |purpose| Key::derive(secret, purpose, name.as_str()).map_err(|_| ConfigError::SecretTooShort);
+        let key = |purpose| {
+            let key = Key::derive_for_boot(DEVICE_SECRET, purpose, name.as_str(), boot);
+            key.map_err(|_| ConfigError::SecretTooShort)
+        };
+        let policy = Policy::device().with_limits(times.limits);
+        let signing = key(Key::SESSION_COOKIES)?.into();
         Ok(Self {
-            manager: SessionManager::new(
-                POLICY.with_limits(times.limits),
-                key(Key::SESSION_COOKIES)?.into(),
-                name,
-                COOKIE,
-            )?,
+            manager: SessionManager::new(policy, signing, name, CookieOptions::device())?,
             handles: key(Key::HANDLES)?,
-            store: STORE.take(),
+            store: STORE.init_with(|| RefCell::new(Store::new().with_logins_first())),
             random: RefCell::new(random),
             fresh_for: times.fresh_for,
         })
