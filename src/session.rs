@@ -12,7 +12,7 @@ use crate::cookie::{CookieOptions, SessionCookie};
 use crate::decision::CookieReason;
 use crate::decision::recommended::Life;
 use crate::id::{SessionId, StoreKey};
-use crate::policy::{Policy, Rules};
+use crate::policy::{Choices, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
 use crate::time::{Timestamp, TimestampOutOfRange};
@@ -75,7 +75,7 @@ pub struct Session<'c, T, V = ()> {
 /// What a session needs to know of its request.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionRequest<'c, T> {
-    pub(crate) policy: Policy<T>,
+    pub(crate) policy: Choices<T>,
     pub(crate) options: CookieOptions<'c>,
     pub(crate) encrypted: bool,
     /// The verified id that the browser sent, or the first of several.

@@ -3,11 +3,11 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
-use crate::candidates::{CANDIDATES, Candidates};
+use crate::candidates::Candidates;
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
-use crate::policy::{Policy, Rules};
+use crate::policy::{Choices, Rules};
 use crate::record::{Loaded, Record};
 use crate::session::{Opening, Session, SessionRequest, judge, stored};
 use crate::signature::{Rejection, VerifiedId};
@@ -16,8 +16,6 @@ use crate::time::Timestamp;
 
 /// An id's key is plain or hashed.
 const FORMS: usize = 2;
-/// The most keys under which the sessions of a request may be.
-const KEYS: usize = FORMS * CANDIDATES;
 
 /// A request whose cookies have been read: what the store is to look for.
 ///
@@ -33,11 +31,11 @@ const KEYS: usize = FORMS * CANDIDATES;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request without an open session loses what it would have kept"]
-pub struct Pending<'c, T> {
-    pub(super) policy: Policy<T>,
+pub struct Pending<'c, T, const N: usize = 4> {
+    pub(super) policy: Choices<T>,
     pub(super) options: CookieOptions<'c>,
     pub(super) encrypted: bool,
-    pub(super) verified: Result<Candidates, Rejection>,
+    pub(super) verified: Result<Candidates<N>, Rejection>,
     pub(super) look_alike: bool,
 }
 
@@ -50,7 +48,10 @@ struct Found<'v, T, V> {
     ended: Option<Ending>,
 }
 
-impl<'c, T> Pending<'c, T> {
+impl<'c, T, const N: usize> Pending<'c, T, N> {
+    /// The most keys under which the sessions of a request may be.
+    const KEYS: usize = FORMS * N;
+
     /// The same with this id instead of what the request's cookies say: it came in another way, such as by a header of an
     /// API, or by a cookie that a framework has read.
     ///
@@ -76,7 +77,7 @@ impl<'c, T> Pending<'c, T> {
 
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
-        (0..KEYS).filter_map(|place| self.key_at(place))
+        (0..Self::KEYS).filter_map(|place| self.key_at(place))
     }
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
@@ -90,14 +91,16 @@ impl<'c, T> Pending<'c, T> {
         &self,
         store: &mut S,
         now: Timestamp,
-    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
+    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S, N>, S::Error> {
         // A place for each id, and one for what has ended. Whether one is of the right epoch is not known yet.
-        let (mut live, mut last, mut ended) = ([const { None }; CANDIDATES], None, None);
-        for place in 0..KEYS {
+        let (mut live, mut last, mut ended) = ([const { None }; N], None, None);
+        for place in 0..Self::KEYS {
             let Some(key) = self.key_at(place) else { continue };
             let Some(free) = live.get_mut(place / FORMS).filter(|free| free.is_none()) else { continue };
             let Some(loaded) = store.load(&key, now)? else { continue };
-            let judged = self.policy.rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
+            // Where there is one id, what was found for it is all there is.
+            let rules = self.policy.rules.filter(|_| N > 1);
+            let judged = rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
             match judged {
                 Ok(()) => *free = Some(loaded),
                 // One that moved counts, if none is alive.
@@ -266,7 +269,9 @@ impl<'c, T> Pending<'c, T> {
 
     /// The id whose session the store may have under this key.
     fn verified_under(&self, key: &StoreKey) -> Option<&VerifiedId> {
-        (0..KEYS).find(|place| self.key_at(*place).as_ref() == Some(key)).and_then(|place| self.verified_at(place))
+        (0..Self::KEYS)
+            .find(|place| self.key_at(*place).as_ref() == Some(key))
+            .and_then(|place| self.verified_at(place))
     }
 
     /// Where the store may have a session, in the order in which to look: one place for each id and each form of its key.

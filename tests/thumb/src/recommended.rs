@@ -1,7 +1,7 @@
 //! Flash D: a whole exchange with the recommended preset, and a look into a session by it.
 //!
-//! Hashed ids ([`IdsAtRest`](session_core::IdsAtRest)) and more candidates are values of the policy, and so the same code:
-//! entries for them would take the same flash.
+//! Hashed ids ([`IdsAtRest`](session_core::IdsAtRest)) are a value of the policy, and so the same code:
+//! an entry for them would take the same flash.
 
 use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, SessionId, SessionManager, Timestamp};
 
@@ -14,11 +14,11 @@ pub struct Visit {
 }
 
 pub type Store = FixedStore<Visit, 8>;
-pub type Manager = SessionManager<'static, Visit>;
+pub type Manager = SessionManager<'static, Visit, [Key; 0], 1>;
 pub type Session = session_core::Session<'static, Visit, u64>;
 
 /// One session a request: a device has no sessions of an older configuration.
-pub const POLICY: Policy<Visit> = Policy::recommended().with_candidates(1);
+pub const POLICY: Policy<Visit, 1> = Policy::recommended().with_one_candidate();
 
 /// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
 #[cfg(feature = "recommended")]
@@ -41,7 +41,7 @@ fn views(request: &Request<'_>, store: &mut Store) -> Option<u32> {
     Some(found.record().data().views)
 }
 
-pub fn manager(request: &Request<'_>, policy: Policy<Visit>) -> Option<Manager> {
+pub fn manager(request: &Request<'_>, policy: Policy<Visit, 1>) -> Option<Manager> {
     let name = CookieName::HOST_SID;
     let key = Key::derive(request.secret, Key::SESSION_COOKIES, name.as_str()).ok()?;
     SessionManager::new(policy, key.into(), name, CookieOptions::recommended()).ok()
