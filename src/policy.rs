@@ -137,9 +137,7 @@ impl<T> Policy<T> {
         }
         Policy { choices }
     }
-}
 
-impl<T> Policy<T, 1> {
     /// The `recommended` preset for a device on a local network: plain HTTP, no clock but a counter since the last start, and
     /// room for a few sessions.
     ///
@@ -176,12 +174,12 @@ impl<T> Policy<T, 1> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn device() -> Self {
-        let Self { mut choices } = Policy::recommended().with_one_candidate();
+    pub const fn device() -> Policy<T, 1> {
+        let Policy { mut choices } = Self::recommended().with_one_candidate();
         if let Some(rules) = choices.rules {
             choices.rules = Some(Rules { limits: Limits::DEVICE, signatures: 2, ..rules });
         }
-        Self { choices }
+        Policy { choices }
     }
 }
 
