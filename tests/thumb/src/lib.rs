@@ -10,6 +10,10 @@
 
 #[cfg(feature = "answer")]
 mod answer;
+#[cfg(feature = "bench")]
+mod bench;
+#[cfg(feature = "compression")]
+mod compression;
 #[cfg(feature = "control")]
 mod control;
 #[cfg(feature = "exchange")]
@@ -33,8 +37,6 @@ pub struct Request<'r> {
     pub now: i64,
     /// Random bytes for a new session's id.
     pub random: [u8; 24],
-    /// What sessions are signed with.
-    pub secret: [u8; 32],
 }
 
 #[cfg(target_os = "none")]

@@ -7,11 +7,18 @@ use crate::Request;
 /// The longest value of a cookie that is ours: `s:`, an id of 32 characters, a dot, and a signature of 43.
 pub const VALUE_LENGTH: usize = 2 + 32 + 1 + 43;
 
+/// Makes the key, once.
+#[cfg(feature = "verify")]
+#[unsafe(no_mangle)]
+pub extern "C" fn verify_start(secret: &[u8; 32], keys: &mut Option<KeyRing>) {
+    *keys = Some(session_core::Key::new(secret).into());
+}
+
 /// Gives the id that the request's cookie names, if its signature is right.
 #[cfg(feature = "verify")]
 #[unsafe(no_mangle)]
-pub extern "C" fn verify(request: &Request<'_>, id: &mut Option<SessionId>) {
-    *id = verified(request, &KeyRing::from(session_core::Key::new(request.secret)));
+pub extern "C" fn verify(keys: &KeyRing, request: &Request<'_>, id: &mut Option<SessionId>) {
+    *id = verified(request, keys);
 }
 
 pub fn verified(request: &Request<'_>, keys: &KeyRing) -> Option<SessionId> {
