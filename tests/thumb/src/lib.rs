@@ -18,6 +18,8 @@ mod compression;
 mod control;
 #[cfg(feature = "exchange")]
 mod exchange;
+#[cfg(any(feature = "inputs", feature = "json"))]
+pub mod inputs;
 #[cfg(any(feature = "derive", feature = "key"))]
 mod keys;
 #[cfg(feature = "login")]
@@ -26,6 +28,9 @@ pub mod login;
 pub mod recommended;
 #[cfg(any(feature = "answer", feature = "verify"))]
 mod verify;
+
+#[cfg(feature = "bench")]
+use bench::main as run_on_board;
 
 /// A request as a server of a few kilobytes has it.
 pub struct Request<'r> {
