@@ -16,6 +16,9 @@ mod cases;
 #[cfg(feature = "login")]
 #[path = "bench/login.rs"]
 mod cases;
+#[cfg(feature = "timing")]
+#[path = "bench/timing.rs"]
+mod cases;
 #[cfg(any(feature = "exchange", feature = "recommended"))]
 #[path = "bench/visits.rs"]
 mod cases;

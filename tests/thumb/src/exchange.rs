@@ -31,12 +31,7 @@ pub extern "C" fn exchange_start(secret: &[u8; 32], manager: &mut Option<Manager
 
 /// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
 #[unsafe(no_mangle)]
-pub extern "C" fn exchange(
-    manager: &Manager,
-    request: &Request<'_>,
-    store: &mut Store,
-    line: &mut [u8; 320],
-) -> usize {
+pub extern "C" fn exchange(manager: &Manager, request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
     answer(manager, request, store, line).unwrap_or_default()
 }
 

@@ -2,9 +2,15 @@
 //!
 //! They are linked together, from the archive's symbols that begin with `input_`. JSON is in `json.rs`: a feature of its own.
 
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "inputs")]
 mod keys;
+#[cfg(feature = "inputs")]
 mod presets;
+#[cfg(feature = "inputs")]
 mod store;
+#[cfg(feature = "inputs")]
 mod text;
 
 use core::fmt;

@@ -26,6 +26,8 @@ mod keys;
 pub mod login;
 #[cfg(any(feature = "login", feature = "passive", feature = "recommended"))]
 pub mod recommended;
+#[cfg(feature = "timing")]
+mod timing;
 #[cfg(any(feature = "answer", feature = "verify"))]
 mod verify;
 

@@ -32,7 +32,12 @@ pub extern "C" fn login_start(secret: &[u8; 32], manager: &mut Option<Manager>) 
 
 /// Does what the form says and writes the Set-Cookie line of the answer, whose length is returned.
 #[unsafe(no_mangle)]
-pub extern "C" fn login(manager: &Manager, submitted: &Submitted<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
+pub extern "C" fn login(
+    manager: &Manager,
+    submitted: &Submitted<'_>,
+    store: &mut Store,
+    line: &mut [u8; 320],
+) -> usize {
     let Submitted { request, form } = submitted;
     let handle = |session: &mut Session, now| {
         // A name that is too long is nobody's.

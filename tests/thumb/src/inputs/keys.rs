@@ -1,7 +1,8 @@
 //! Signatures, and what a cookie names.
 
 use session_core::{
-    CookieName, Cookies, Handle, Key, KeyRing, Principal, SessionId, Signature, StoreKey, Unprefixed, VerifiedId, WriteId,
+    CookieName, Cookies, Handle, Key, KeyRing, Principal, SessionId, Signature, StoreKey, Unprefixed, VerifiedId,
+    WriteId,
 };
 
 use super::Sink;

@@ -1,8 +1,8 @@
 //! Managers of any configuration, and sessions with all that can be done with one, under both presets.
 
 use session_core::{
-    CookieOptions, CookieScope, Field, Attribute, Fingerprint, FixedStore, IdsAtRest, Key, KeyRing, Limits, PathRule, Policy, Request,
-    SessionId, SessionManager, SessionStore, Timestamp, Unprefixed, Unset, CookieName, WriteId,
+    Attribute, CookieName, CookieOptions, CookieScope, Field, Fingerprint, FixedStore, IdsAtRest, Key, KeyRing, Limits,
+    PathRule, Policy, Request, SessionId, SessionManager, SessionStore, Timestamp, Unprefixed, Unset, WriteId,
 };
 
 use super::Sink;
@@ -51,7 +51,11 @@ pub fn input_recommended(given: &Given<'_>, store: &mut Store, out: &mut Sink) {
 
 fn options<'g>(given: &Given<'g>) -> CookieOptions<'g> {
     let [_, _, _, path, domain, text] = given.texts;
-    CookieOptions::recommended().path(path).domain(domain).attribute(Field::Priority, Attribute::Text(text)).same_site_auto()
+    CookieOptions::recommended()
+        .path(path)
+        .domain(domain)
+        .attribute(Field::Priority, Attribute::Text(text))
+        .same_site_auto()
 }
 
 fn serve(

@@ -7,7 +7,14 @@ use super::Sink;
 type Store = FixedStore<u32, 8>;
 
 #[unsafe(no_mangle)]
-pub fn input_store(store: &mut Store, keys: &[StoreKey; 2], record: &Record<u32>, revision: u64, now: Timestamp, out: &mut Sink) {
+pub fn input_store(
+    store: &mut Store,
+    keys: &[StoreKey; 2],
+    record: &Record<u32>,
+    revision: u64,
+    now: Timestamp,
+    out: &mut Sink,
+) {
     let [key, other] = *keys;
     let cookie: &SessionCookie = record.cookie();
     let moved = Some(now.saturating_add(60_000));

@@ -1,8 +1,8 @@
 //! Headers, values and dates: read and written.
 
 use session_core::{
-    Attribute, CookieAttributes, CookieName, CookieScope, Cookies, Decoded, EncodeUriComponent, Field, MaxAge, PathRule,
-    Priority, Proxy, SameSite, SessionId, SetCookie, StoreKey, Timestamp, Uid, is_encrypted,
+    Attribute, CookieAttributes, CookieName, CookieScope, Cookies, Decoded, EncodeUriComponent, Field, MaxAge,
+    PathRule, Priority, Proxy, SameSite, SessionId, SetCookie, StoreKey, Timestamp, Uid, is_encrypted,
 };
 
 use super::Sink;
@@ -58,7 +58,8 @@ pub fn input_set_cookie(texts: &[&str; 6], number: i64, buffer: &mut [u8], out: 
         Err(error) => out.show(error),
     }
     let line = CookieName::new(name).and_then(|name| SetCookie::new(name, value, attributes));
-    match line.and_then(|line| Ok((line.removal(), line, line.removal_in(CookieScope::new(path).with_domain(domain))?))) {
+    match line.and_then(|line| Ok((line.removal(), line, line.removal_in(CookieScope::new(path).with_domain(domain))?)))
+    {
         Ok((removal, line, elsewhere)) => {
             out.show(removal);
             out.show(elsewhere);
@@ -73,7 +74,8 @@ pub fn input_set_cookie(texts: &[&str; 6], number: i64, buffer: &mut [u8], out: 
 
 #[unsafe(no_mangle)]
 pub fn input_times(text: &str, number: i64, out: &mut Sink) {
-    let times = [Timestamp::from_iso8601(text).map_err(|error| out.show(error)), Timestamp::from_unix_ms(number).map_err(drop)];
+    let times =
+        [Timestamp::from_iso8601(text).map_err(|error| out.show(error)), Timestamp::from_unix_ms(number).map_err(drop)];
     for time in times.into_iter().flatten() {
         out.show(time.http_date());
         out.show(time.iso8601());
