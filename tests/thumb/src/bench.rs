@@ -2,6 +2,8 @@
 //!
 //! It prints lines `NAME VALUE` for `tests/thumb/compare`, and of each case a line that begins with `#`.
 
+#![cfg_attr(feature = "timing", expect(dead_code, reason = "it compares costs with each other, and has no figures"))]
+
 mod board;
 mod cost;
 mod report;
