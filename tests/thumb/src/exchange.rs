@@ -45,6 +45,6 @@ fn answer(manager: &Manager, request: &Request<'_>, store: &mut Store, line: &mu
     let outcome = session.close(now);
     let told = outcome.op().map(|op| store.apply(op, now)).transpose().ok()?;
     let settled = outcome.settle(told);
-    let line = manager.set_cookie(&settled).ok()??.write_to(line).ok()?;
+    let line = manager.set_cookie(&settled).ok()??.copy_to(line).ok()?;
     Some(line.len())
 }
