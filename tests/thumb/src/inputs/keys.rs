@@ -1,8 +1,8 @@
 //! Signatures, and what a cookie names.
 
 use session_core::{
-    CookieName, Cookies, Handle, Key, KeyRing, Principal, SessionId, Signature, StoreKey, Unprefixed, VerifiedId,
-    WriteId,
+    CookieAttributes, CookieName, Cookies, Handle, Key, KeyRing, Principal, SessionId, SetCookie, Signature, StoreKey,
+    Unprefixed, VerifiedId, WriteId,
 };
 
 use super::Sink;
@@ -15,11 +15,22 @@ pub fn input_key(secret: &[u8], texts: &[&str; 3], out: &mut Sink) {
         Ok(derived) => out.take([u8::from(derived.is_derived()), u8::from(derived.secret_is_short())]),
         Err(error) => out.show(error),
     }
+    if let Ok(of_boot) = Key::derive_for_boot(secret, purpose, name, text) {
+        out.take([u8::from(of_boot.verify(text, name))]);
+    }
     let signature: Signature = made.sign(text);
     out.show(signature.as_str());
     out.take([u8::from(made.verify(text, name))]);
     if let Ok(id) = text.parse::<SessionId>() {
         out.show(StoreKey::signed(&id, &signature).as_str());
+        let mut line = [0; 64];
+        match SetCookie::signed(CookieName::HOST_SID, &id, &made, CookieAttributes::new().path(name)) {
+            Ok(cookie) => match cookie.copy_to(&mut line) {
+                Ok(line) => out.take(line.iter().copied()),
+                Err(error) => out.show(error),
+            },
+            Err(error) => out.show(error),
+        }
         out.show(Handle::new(&made, &StoreKey::plain(&id)));
     }
 }

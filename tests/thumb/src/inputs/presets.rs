@@ -49,6 +49,16 @@ pub fn input_recommended(given: &Given<'_>, store: &mut Store, out: &mut Sink) {
     serve(given, policy, keys, options(given), store, out);
 }
 
+#[unsafe(no_mangle)]
+pub fn input_device(given: &Given<'_>, store: &mut Store, out: &mut Sink) {
+    let [idle, absolute, ..] = given.numbers;
+    let [_, purpose, name, _, _, text] = given.texts;
+    let policy = Policy::device().with_limits(Limits::new(idle, absolute));
+    let keys = given.secrets.map(|secret| Key::derive(secret, purpose, name).unwrap_or_else(|_| Key::new(secret)));
+    let options = CookieOptions::device().attribute(Field::Priority, Attribute::Text(text));
+    serve(given, policy, keys, options, store, out);
+}
+
 fn options<'g>(given: &Given<'g>) -> CookieOptions<'g> {
     let [_, _, _, path, domain, text] = given.texts;
     CookieOptions::recommended()

@@ -2,7 +2,7 @@
 
 use session_core::{
     Attribute, CookieAttributes, CookieName, CookieScope, Cookies, Decoded, EncodeUriComponent, Field, MaxAge,
-    PathRule, Priority, Proxy, SameSite, SessionId, SetCookie, StoreKey, Timestamp, Uid, is_encrypted,
+    PathRule, Priority, Proxy, SameSite, SessionId, SetCookie, StoreKey, Timestamp, Uid, is_encrypted, is_known_host,
 };
 
 use super::Sink;
@@ -113,5 +113,6 @@ pub fn input_names(text: &str, random: &[u8; 24], out: &mut Sink) {
 pub fn input_request(target: &str, path: &str, forwarded: &[u8], out: &mut Sink) {
     let rules = [PathRule::Prefix, PathRule::Rfc6265];
     out.take(rules.map(|rule| u8::from(rule.matches(path, target))));
+    out.take([u8::from(is_known_host(forwarded, &[target, path]))]);
     out.take([u8::from(is_encrypted(false, Proxy::Trusted, forwarded))]);
 }
