@@ -27,6 +27,8 @@ mod store_model;
 mod stores;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod ticket;
+#[cfg(feature = "testing")]
+mod testing;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;
