@@ -25,7 +25,7 @@ fn well_formed_headers_are_inside_the_grammar_and_read_alike_by_all() {
                 assert_eq!(reference::raw_cookies(case.header()), expected, "{case:?}");
             }
             Header::SetCookie => {
-                let stored = reference::stored(case.header()).unwrap_or_else(|| panic!("dropped: {case:?}"));
+                let stored = reference::stored(case.header()).unwrap();
                 assert_eq!([(stored.name().to_vec(), stored.value().to_vec())], case.pairs(), "{case:?}");
             }
         }
@@ -105,7 +105,8 @@ fn each_mutator_does_what_it_is_called_for() {
                         || contains(&header, b" =")
                         || contains(&header, b"\t=")
                 }
-                _ => panic!("say what {mutator:?} is to do"),
+                // Say what a new one is to do.
+                _ => false,
             };
             assert!(done, "{mutator:?}, seed {seed}: {}", header.escape_ascii());
         }
@@ -198,7 +199,10 @@ fn proptest_shrinks_to_the_plainest_case() {
         prop_assert!(!reference::cookies(case.header()).iter().any(is_encoded));
         Ok(())
     });
-    let Err(TestError::Fail(_, case)) = found else { panic!("not found: {found:?}") };
-    assert_eq!((case.mutators(), case.pairs().len()), (&[Mutator::EncodedName][..], 1), "{case:?}");
+    assert!(
+        matches!(&found, Err(TestError::Fail(_, case))
+            if case.mutators() == [Mutator::EncodedName] && case.pairs().len() == 1),
+        "{found:?}"
+    );
     proptest!(|(case in any::<Case>())| prop_assert!(case.header().len() < 16_000));
 }
