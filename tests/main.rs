@@ -20,6 +20,8 @@ mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
+#[cfg(all(feature = "serde", feature = "std", feature = "testing"))]
+mod oracle;
 mod recommended;
 mod saved_early;
 mod set_cookie;
