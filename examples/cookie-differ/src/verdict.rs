@@ -104,23 +104,23 @@ pub(crate) fn judge(header: &[u8], truth: &[Pair], answer: &[Pair], is_exact: bo
     let mut renamed: Vec<&Pair> = Vec::new();
     for found in answer {
         let mut sent = truth.iter().filter(|(name, _)| *name == found.0);
-        match sent.next() {
-            Some(first) if same(&first.1, &found.1) => {}
-            Some(_) if sent.any(|later| same(&later.1, &found.1)) => {
-                say(Verdict::new(Severity::High, Class::Lossy, GAIN_LATER, shown(found)));
+        let first = sent.next();
+        if first.is_some_and(|first| same(&first.1, &found.1)) {
+            continue;
+        }
+        if sent.any(|later| same(&later.1, &found.1)) {
+            say(Verdict::new(Severity::High, Class::Lossy, GAIN_LATER, shown(found)));
+            continue;
+        }
+        let is_renamed = |sent: &&Pair| sent.0 != found.0 && is_read_as(sent, found, same(&sent.1, &found.1));
+        match (truth.iter().find(is_renamed), first) {
+            (Some(from), _) => {
+                renamed.push(from);
+                let what = format!("{} reaches the program as {}", shown(from), shown(found));
+                say(Verdict::new(Severity::Critical, Class::Rename, GAIN_RENAME, what));
             }
-            Some(first) => say(other_value(first, found, truth)),
-            None => {
-                let from = truth.iter().find(|sent| same(&sent.1, &found.1) && is_name_like(&sent.0, &found.0));
-                match from {
-                    Some(from) => {
-                        renamed.push(from);
-                        let what = format!("{} reaches the program as {}", shown(from), shown(found));
-                        say(Verdict::new(Severity::Critical, Class::Rename, GAIN_RENAME, what));
-                    }
-                    None => say(Verdict::new(Severity::Critical, Class::Split, GAIN_SPLIT, shown(found))),
-                }
-            }
+            (None, Some(first)) => say(other_value(first, found, truth)),
+            (None, None) => say(Verdict::new(Severity::Critical, Class::Split, GAIN_SPLIT, shown(found))),
         }
     }
     for sent in truth {
@@ -197,13 +197,18 @@ fn spellings(sent: &[u8]) -> [Vec<u8>; 4] {
     [unquoted(sent), reference::decoded(&unquoted(sent)), unquoted(&decoded), decoded]
 }
 
-/// Whether one name is made of the other: decoded, trimmed, in other letters, or cut.
-fn is_name_like(sent: &[u8], found: &[u8]) -> bool {
+/// Whether a cookie was read under another name, which is made of its own: decoded, trimmed, in other letters, or cut.
+fn is_read_as((name, value): &Pair, found: &Pair, has_its_value: bool) -> bool {
     let fold = |name: &[u8]| {
-        let text = String::from_utf8_lossy(&decoded_at_all_costs(name)).to_lowercase();
+        let text = String::from_utf8_lossy(name).to_lowercase();
         text.trim_matches(|character: char| !character.is_ascii_graphic() || character == '$').to_owned()
     };
-    !sent.is_empty() && (fold(sent) == fold(found) || (!found.is_empty() && sent.ends_with(found)))
+    if name.is_empty() {
+        // Of a cookie without a name, its text becomes the name.
+        return !found.0.is_empty() && *value == found.0 && found.1.is_empty();
+    }
+    let sent = [fold(name), fold(&decoded_at_all_costs(name))];
+    has_its_value && (sent.contains(&fold(&found.0)) || (!found.0.is_empty() && name.ends_with(&found.0)))
 }
 
 /// Decoded as far as it goes, which is what some parsers do with a malformed escape.
@@ -281,6 +286,9 @@ mod tests {
         assert_eq!(verdict("%61=1", &[("a", "1")]), (Severity::Critical, Class::Rename));
         assert_eq!(verdict("\u{2000}a=1", &[("a", "1")]), (Severity::Critical, Class::Rename));
         assert_eq!(verdict("__hOST-a=1", &[("__Host-a", "1")]), (Severity::Critical, Class::Rename));
+        assert_eq!(verdict("%61=1; a=2", &[("a", "1")]), (Severity::Critical, Class::Rename));
+        assert_eq!(verdict("%%331=1", &[("%31", "1")]), (Severity::Critical, Class::Rename));
+        assert_eq!(verdict("a", &[("a", "")]), (Severity::Critical, Class::Rename));
         assert_eq!(verdict("a=1,b=2", &[("a", "1"), ("b", "2")]), (Severity::Critical, Class::Split));
         assert_eq!(verdict("a=\"1; b=2; c=\"", &[("a", "1; b=2; c=")]), (Severity::High, Class::Merge));
         assert_eq!(verdict("a=1; a=2", &[("a", "2")]), (Severity::High, Class::Lossy));
