@@ -2,7 +2,7 @@
 //!
 //! [`Case`] is a generated header that says how it was made, in three strengths. Every generator takes its decisions from
 //! a [`Choices`]: a seed, a random number generator, the bytes of a fuzzer, or (with the features of these names)
-//! `arbitrary` and `proptest`. [`reference`] reads headers step by step as the specifications say.
+//! `arbitrary` and `proptest`. [`mod@reference`] reads headers step by step as the specifications say.
 //!
 //! ```
 //! use session_core::testing::{Case, Header, Seed, Strength, reference};
