@@ -82,7 +82,7 @@ impl IdsAtRest {
 
     /// The phase that counts for an id: one that looks like a hash has no plain key.
     fn phase_for(self, id: &SessionId) -> Self {
-        if id.as_str().starts_with(StoreKey::HASHED_PREFIX) { Self::Hashed } else { self }
+        if id.as_bytes().starts_with(StoreKey::HASHED_PREFIX.as_bytes()) { Self::Hashed } else { self }
     }
 
     const fn read(self) -> &'static [Form] {

@@ -14,23 +14,25 @@
 //!
 //! | in all there are | the answer is |
 //! |---|---|
-//! | over 16 KiB of headers, over 256 pairs, or too many of that form | `TooManyCookies` |
+//! | over 16 KiB of headers, over 255 semicolons, or too many of that form | `TooManyCookies` |
 //! | more ids than may be looked for | `Ambiguous` |
 //! | some | these |
 //! | none | what is wrong with the first cookie of the name; `Missing` without one |
 //!
 //! Ids of 2012, without `s:`, are never read.
 
+use crate::base64::{self, Alphabet};
 use crate::cookie::{Cookie, CookieName, Cookies, has_prefix};
 use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
+use crate::scan::count_byte;
 use crate::signature::{Rejection, Unprefixed, VALUE_LENGTH, VerifiedId};
 
 /// The most ids that are ever looked for.
 pub(crate) const CANDIDATES: usize = 4;
 /// The most bytes of headers: what Node accepts of all headers together.
 const HEADER_LENGTH: usize = 16 * 1024;
-/// The most pairs: browsers keep 50 to 180 cookies for a site.
-const PAIRS: usize = 256;
+/// The most semicolons, and so at most one pair more in a header: browsers keep 50 to 180 cookies for a site.
+const SEMICOLONS: usize = 255;
 /// The most cookies that are hashed, once for each key.
 const TRIES: usize = 16;
 
@@ -101,12 +103,12 @@ pub(crate) fn read<K: AsRef<[Key]>>(
 }
 
 struct Reader<'a, K> {
-    name: &'a [u8],
+    name: CookieName<'a>,
     prefixed: bool,
     keys: &'a KeyRing<K>,
     limit: usize,
     length: usize,
-    pairs: usize,
+    semicolons: usize,
     tries: usize,
     found: Candidates,
     ambiguous: bool,
@@ -117,12 +119,12 @@ struct Reader<'a, K> {
 impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
     fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize) -> Self {
         Self {
-            name: name.as_str().as_bytes(),
+            name,
             prefixed: has_prefix(name),
             keys,
             limit: limit.clamp(1, CANDIDATES),
             length: 0,
-            pairs: 0,
+            semicolons: 0,
             tries: 0,
             found: Candidates::NONE,
             ambiguous: false,
@@ -134,11 +136,12 @@ impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
     /// Reads a header, unless there is too much.
     fn read(&mut self, header: &[u8]) -> Result<(), Rejection> {
         count(&mut self.length, header.len(), HEADER_LENGTH)?;
-        for cookie in Cookies::new(header) {
-            count(&mut self.pairs, 1, PAIRS)?;
-            if cookie.name() == self.name {
+        count(&mut self.semicolons, count_byte(header, b';'), SEMICOLONS)?;
+        // Prefixes begin with two bytes that have no case, so look-alikes begin so too.
+        for cookie in Cookies::new(header).that_begin_like(self.name) {
+            if cookie.name() == self.name.as_str().as_bytes() {
                 self.read_cookie(cookie)?;
-            } else if self.prefixed && cookie.name().eq_ignore_ascii_case(self.name) {
+            } else if self.prefixed && cookie.name().eq_ignore_ascii_case(self.name.as_str().as_bytes()) {
                 self.look_alike = true;
             }
         }
@@ -150,7 +153,7 @@ impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
         let read = match signed_form(cookie, &mut buffer) {
             Ok(value) => {
                 count(&mut self.tries, 1, TRIES)?;
-                VerifiedId::read(value, self.keys, Unprefixed::Refused)
+                VerifiedId::read_bytes(value, self.keys, Unprefixed::Refused)
             }
             Err(rejection) => Err(rejection),
         };
@@ -178,17 +181,16 @@ fn count(sum: &mut usize, more: usize, most: usize) -> Result<(), Rejection> {
 }
 
 /// The value decoded, if it has the form of a signed id. What is refused, `VerifiedId::of_cookie` refuses likewise.
-fn signed_form<'b>(cookie: Cookie<'_>, buffer: &'b mut [u8; VALUE_LENGTH]) -> Result<&'b str, Rejection> {
+fn signed_form<'b>(cookie: Cookie<'_>, buffer: &'b mut [u8; VALUE_LENGTH]) -> Result<&'b [u8], Rejection> {
     // An escape is three bytes for one.
     if cookie.raw_value().len() > 3 * VALUE_LENGTH {
         return Err(Rejection::TooLong);
     }
-    let value: &'b str = cookie.value().latin1_to(buffer).map_err(|_| Rejection::TooLong)?;
-    let signed = value.strip_prefix("s:").ok_or(Rejection::NotSigned)?;
-    let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(Rejection::BadSignature)?;
-    let (id, signature) = signed.split_at_checked(at).ok_or(Rejection::BadSignature)?;
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    if id.ends_with('.') && signature.bytes().all(is_base64) { Ok(value) } else { Err(Rejection::BadSignature) }
+    let value: &'b [u8] = cookie.value().latin1_bytes_to(buffer).map_err(|_| Rejection::TooLong)?;
+    let signed = value.strip_prefix(b"s:").ok_or(Rejection::NotSigned)?;
+    let (id, signature) = signed.split_last_chunk::<SIGNATURE_LENGTH>().ok_or(Rejection::BadSignature)?;
+    let is_signed = id.ends_with(b".") && base64::is_text(signature, Alphabet::Standard);
+    if is_signed { Ok(value) } else { Err(Rejection::BadSignature) }
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
+use crate::base64::{self, Alphabet};
 use crate::id::StoreKey;
 use crate::key::Key;
 
@@ -42,13 +41,8 @@ impl Handle {
     /// The handle of the session that a store has under this key.
     #[must_use]
     pub fn new(key: &Key, store_key: &StoreKey) -> Self {
-        let mac = key.mac(&[store_key.as_str().as_bytes()]);
-        let mut text = [0; HANDLE_LENGTH];
-        if let Some(bytes) = mac.first_chunk::<12>() {
-            // 12 bytes are always 16 characters.
-            let _fits = Base64UrlUnpadded::encode(bytes, &mut text);
-        }
-        Self(text)
+        // The first 16 characters are those of the first 12 bytes.
+        Self(base64::encode(&key.mac([store_key.as_bytes()]), Alphabet::Url))
     }
 
     /// The 16 characters: letters, digits, `-` and `_`.
@@ -63,9 +57,8 @@ impl FromStr for Handle {
 
     /// Takes back what a form has sent; whether it names a session is another question.
     fn from_str(text: &str) -> Result<Self, HandleError> {
-        let handle = text.as_bytes().try_into().map(Self).map_err(|_| HandleError)?;
-        Base64UrlUnpadded::decode(text, &mut [0; 12]).map_err(|_| HandleError)?;
-        Ok(handle)
+        let text: &[u8; HANDLE_LENGTH] = text.as_bytes().try_into().map_err(|_| HandleError)?;
+        if base64::is_text(text, Alphabet::Url) { Ok(Self(*text)) } else { Err(HandleError) }
     }
 }
 

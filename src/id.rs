@@ -5,10 +5,10 @@ mod store_key;
 use core::fmt;
 use core::str::FromStr;
 
-use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 use rand_core::{CryptoRng, TryCryptoRng};
 
-use crate::text::ShortText;
+use crate::base64::{Alphabet, encode};
+use crate::text::{ShortText, display};
 
 pub use store_key::StoreKey;
 
@@ -54,8 +54,7 @@ impl SessionId {
     /// The id of 32 characters that these random bytes spell, as `uid(24)` of npm uid-safe makes it.
     #[must_use]
     pub fn from_random(bytes: [u8; 24]) -> Self {
-        let mut text = [0; 32];
-        Self::known(Base64UrlUnpadded::encode(&bytes, &mut text).unwrap_or_default())
+        Self::known(&encode::<24, 32>(&bytes, Alphabet::Url))
     }
 
     /// The id of 24 characters that these random bytes spell, as `utils.uid(24)` of Connect 2.0 to 2.7 (2012) made it.
@@ -63,8 +62,7 @@ impl SessionId {
     /// It is of plain base64, so it may hold `+` and `/`.
     #[must_use]
     pub fn from_random_2012(bytes: [u8; 18]) -> Self {
-        let mut text = [0; 24];
-        Self::known(Base64Unpadded::encode(&bytes, &mut text).unwrap_or_default())
+        Self::known(&encode::<18, 24>(&bytes, Alphabet::Standard))
     }
 
     /// The text of the id.
@@ -73,9 +71,18 @@ impl SessionId {
         self.0.as_str()
     }
 
-    /// A text that is known to fit.
-    fn known(text: &str) -> Self {
-        Self(ShortText::new(text).unwrap_or(ShortText::EMPTY))
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// The id of the bytes of a text.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, IdError> {
+        in_place(text).map(Self)
+    }
+
+    /// The bytes of a text that is known to fit.
+    fn known(text: &[u8]) -> Self {
+        Self(ShortText::of_bytes(text).unwrap_or(ShortText::EMPTY))
     }
 }
 
@@ -84,7 +91,7 @@ impl FromStr for SessionId {
 
     /// Takes every id that Express takes: any text that is not empty, here of at most 127 bytes.
     fn from_str(text: &str) -> Result<Self, IdError> {
-        in_place(text).map(Self)
+        Self::of_bytes(text.as_bytes())
     }
 }
 
@@ -143,11 +150,16 @@ impl<'b> Uid<'b> {
 
 impl fmt::Display for Uid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for bytes in self.0.chunks(48) {
-            let mut text = [0; 64];
-            f.write_str(Base64UrlUnpadded::encode(bytes, &mut text).map_err(|_| fmt::Error)?)?;
-        }
-        Ok(())
+        display(f, |out| {
+            for bytes in self.0.chunks(3) {
+                let mut group = [0; 3];
+                for (place, byte) in group.iter_mut().zip(bytes) {
+                    *place = *byte;
+                }
+                // One character more than bytes.
+                out.push(encode::<3, 8>(&group, Alphabet::Url).get(..=bytes.len()).unwrap_or_default());
+            }
+        })
     }
 }
 
@@ -157,10 +169,10 @@ impl fmt::Debug for Uid<'_> {
     }
 }
 
-/// Keeps a text that is neither empty nor too long.
-fn in_place<const N: usize>(text: &str) -> Result<ShortText<N>, IdError> {
+/// Keeps the bytes of a text that is neither empty nor too long.
+fn in_place<const N: usize>(text: &[u8]) -> Result<ShortText<N>, IdError> {
     if text.is_empty() {
         return Err(IdError::Empty);
     }
-    ShortText::new(text).map_err(|_| IdError::TooLong)
+    ShortText::of_bytes(text).map_err(|_| IdError::TooLong)
 }

@@ -13,6 +13,7 @@ extern crate std;
 
 // In layers: a module uses only those of the lines above its own. `tests/layers.rs` reads this list.
 mod text;
+mod base64;
 mod scan;
 mod sha256;
 mod time;
@@ -70,7 +71,7 @@ pub use crate::{
     percent::{Decoded, EncodeUriComponent, MalformedEscape},
     policy::{Changes, PathRule, Policy, Unset},
     record::{Loaded, Record},
-    request::{Proxy, Request, is_encrypted},
+    request::{Proxy, Request, is_encrypted, is_known_host},
     session::{LoginError, NotLoaded, Opening, Session, SessionEnded},
     signature::{Rejection, Unprefixed, VerifiedId},
     store::{Answer, FixedStore, Purged, SessionStore, StoreFull, StoreOp},

@@ -24,9 +24,6 @@ pub use pending::Pending;
 /// draft-ietf-httpbis-rfc6265bis-22, section 5.5.
 const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 
-/// How many signatures the sessions that a request names may cost.
-const MOST_SIGNATURES: usize = 16;
-
 /// What all requests of a program have in common: the policy, the keys, and the cookie's name and options.
 ///
 /// `T` is the session data, and `K` what the older keys are kept in. Nothing of it changes after it was made.
@@ -190,9 +187,8 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     }
 
     fn verify_first(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<VerifiedId, Rejection> {
-        let name = self.name.as_str().as_bytes();
         for header in cookie_headers {
-            if let Some(cookie) = Cookies::new(header.as_ref()).find(name) {
+            if let Some(cookie) = Cookies::new(header.as_ref()).find_named(self.name) {
                 return VerifiedId::of_cookie(cookie, &self.keys, self.unprefixed);
             }
         }
@@ -239,7 +235,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         if rules.persistent && rules.limits.idle() / 1000 > COOKIE_LIFETIME_CAP {
             return Err(ConfigError::CookieLifetime);
         }
-        if self.keys.key_count().saturating_mul(rules.candidates.into()) > MOST_SIGNATURES {
+        if self.keys.key_count().saturating_mul(rules.candidates.into()) > rules.signatures.into() {
             return Err(ConfigError::Keys);
         }
         if self.keys.keys().any(Key::secret_is_short) {

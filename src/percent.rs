@@ -6,8 +6,8 @@
 
 use core::fmt;
 
-use crate::scan::find_byte;
-use crate::text::{BufferTooShort, SliceWriter};
+use crate::scan::{HAS_LONG_WORDS, HIGHS, ONES, WORD, equal_bytes, find_byte, first_where};
+use crate::text::{BufferTooShort, Sink, SliceWriter, display};
 
 /// Text, displayed as `encodeURIComponent` writes it.
 ///
@@ -29,29 +29,75 @@ impl<'a> EncodeUriComponent<'a> {
 
 impl fmt::Display for EncodeUriComponent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode(self.0, f)
+        display(f, |out| encode(self.0.as_bytes(), out))
     }
 }
 
-/// Writes `text` as `encodeURIComponent` does.
-pub(crate) fn encode(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+/// Writes the bytes of a text as `encodeURIComponent` does.
+pub(crate) fn encode(text: &[u8], out: &mut (impl Sink + ?Sized)) {
+    encode_by(unescaped_bytes, text, out);
+}
+
+/// The same for text of base64, of which `+` and `/` alone are escaped.
+pub(crate) fn encode_base64(text: &[u8], out: &mut (impl Sink + ?Sized)) {
+    encode_by(if HAS_LONG_WORDS { unescaped_base64 } else { unescaped_bytes }, text, out);
+}
+
+/// Escapes each byte that `unescaped` stops at.
+fn encode_by(unescaped: impl Fn(&[u8]) -> usize, text: &[u8], out: &mut (impl Sink + ?Sized)) {
     let mut rest = text;
     while !rest.is_empty() {
-        let run = rest.bytes().position(|byte| !is_unescaped(byte)).unwrap_or(rest.len());
-        // The byte at which the run ends is ASCII or the first of its character, so neither split can fail.
-        let (run, behind) = rest.split_at_checked(run).unwrap_or_default();
-        out.write_str(run)?;
+        let (run, behind) = rest.split_at_checked(unescaped(rest)).unwrap_or_default();
+        out.push(run);
+        rest = behind;
+        if let Some((byte, behind)) = rest.split_first() {
+            out.push(&[b'%', upper_hex(byte >> 4), upper_hex(byte & 0xF)]);
+            rest = behind;
+        }
+    }
+}
 
-        let run = behind.bytes().position(is_unescaped).unwrap_or(behind.len());
-        let (run, behind) = behind.split_at_checked(run).unwrap_or_default();
-        for byte in run.bytes() {
-            out.write_char('%')?;
-            out.write_char(upper_hex(byte >> 4))?;
-            out.write_char(upper_hex(byte & 0xF))?;
+fn unescaped_base64(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let usual = first_where(equal_bytes(*word, b'+') | equal_bytes(*word, b'/'));
+        if usual < WORD {
+            return text.len() - rest.len() + usual;
         }
         rest = behind;
     }
-    Ok(())
+    let within = rest.iter().position(|byte| matches!(byte, b'+' | b'/')).unwrap_or(rest.len());
+    text.len() - rest.len() + within
+}
+
+/// How many bytes stand before the first that is escaped.
+fn unescaped_bytes(text: &[u8]) -> usize {
+    let mut rest = text;
+    if HAS_LONG_WORDS {
+        while let Some((word, behind)) = rest.split_first_chunk() {
+            let usual = first_where(!of_base64url(usize::from_le_bytes(*word)) & HIGHS);
+            // One of the others ends nothing, if it need not be escaped: it is looked at below.
+            if usual < WORD && !word.get(usual).copied().is_some_and(is_unescaped) {
+                return text.len() - rest.len() + usual;
+            }
+            rest = if usual < WORD { rest.get(usual.saturating_add(1)..).unwrap_or_default() } else { behind };
+        }
+    }
+    let within = rest.iter().position(|byte| !is_unescaped(*byte)).unwrap_or(rest.len());
+    text.len() - rest.len() + within
+}
+
+/// The high bit of each byte that is a letter, a digit, `-`, `.` or `_`: of all but a few that an id or a signature has.
+///
+/// Going by words takes a third of the time of going by bytes.
+fn of_base64url(word: usize) -> usize {
+    // Of bytes below 128 the high bit where one is at least this: with what that lacks to 128, none carries into the next.
+    let low = word & !HIGHS;
+    let at_least = |least: u8| low.wrapping_add(ONES.wrapping_mul(usize::from(128 - least)));
+    let between = |first: u8, last: u8| at_least(first) & !at_least(last + 1);
+    let any =
+        between(b'A', b'Z') | between(b'a', b'z') | between(b'0', b'9') | between(b'-', b'.') | between(b'_', b'_');
+    any & !word & HIGHS
 }
 
 // > uriUnescaped ::: uriAlpha DecimalDigit uriMark
@@ -64,8 +110,8 @@ const fn is_unescaped(byte: u8) -> bool {
     )
 }
 
-fn upper_hex(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) })
+fn upper_hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) }
 }
 
 /// The value of a cookie with its percent-escapes decoded, or as it was sent if they are malformed.
@@ -140,13 +186,20 @@ impl<'h> Decoded<'h> {
     ///
     /// [`BufferTooShort`] says how many bytes of UTF-8 the text has.
     pub fn latin1_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, BufferTooShort> {
+        let bytes = self.latin1_bytes_to(buffer)?;
+        core::str::from_utf8(bytes).map_err(|_| BufferTooShort::of(bytes.len()))
+    }
+
+    /// The bytes of that text.
+    pub(crate) fn latin1_bytes_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooShort> {
+        if HAS_LONG_WORDS {
+            if let Some(length) = copy_ascii(self.raw, buffer) {
+                return Ok(buffer.get(..length).unwrap_or_default());
+            }
+        }
         // Nearly always ASCII, of which runs can be copied.
-        let out = if self.raw.is_ascii() {
-            self.write_to(buffer, SliceWriter::push)
-        } else {
-            self.write_to(buffer, push_latin1)
-        };
-        out.finish()
+        let push = if self.raw.is_ascii() { SliceWriter::push } else { push_latin1 };
+        self.write_to(buffer, push).finish_bytes()
     }
 
     /// Decodes at once, and starts again without decoding if that fails on the way.
@@ -218,6 +271,53 @@ fn decode<'a>(encoded: &'a [u8], mut each: impl FnMut(Part<'a>)) -> Result<(), M
         }
     }
     utf8.end()
+}
+
+/// Copies and decodes what is ASCII before and after, as nearly all cookies are, and gives how long it is then; `None` for
+/// anything else, malformed escapes among it, and where there is no room.
+///
+/// It goes by words and copies all of one of which only the beginning is plain: what comes next is put over the rest. That
+/// takes half as long as to go part by part, of which the value of a session cookie has five; on a small processor it would
+/// be 300 bytes of flash for little.
+fn copy_ascii(raw: &[u8], buffer: &mut [u8]) -> Option<usize> {
+    let (mut rest, mut length) = (raw, 0);
+    while !rest.is_empty() {
+        let mut plain = 0;
+        for (place, word) in buffer.get_mut(length..)?.chunks_exact_mut(WORD).zip(rest.chunks_exact(WORD)) {
+            place.copy_from_slice(word);
+            let found = plain_bytes(word);
+            plain += found;
+            if found < WORD {
+                break;
+            }
+        }
+        (rest, length) = (rest.get(plain..)?, length.checked_add(plain)?);
+        // An escape, or less than a word.
+        while let Some((byte, behind)) = first_byte(rest)? {
+            *buffer.get_mut(length).filter(|_| byte.is_ascii())? = byte;
+            (rest, length) = (behind, length.checked_add(1)?);
+            if rest.len() >= WORD {
+                break;
+            }
+        }
+    }
+    Some(length)
+}
+
+/// The first byte, decoded, and what stands behind it; nothing at the end, and `None` where an escape is malformed.
+fn first_byte(raw: &[u8]) -> Option<Option<(u8, &[u8])>> {
+    Some(match *raw {
+        [b'%', high, low, ref behind @ ..] => Some((hex_digit(high).ok()? << 4 | hex_digit(low).ok()?, behind)),
+        [b'%', ..] => return None,
+        [byte, ref behind @ ..] => Some((byte, behind)),
+        [] => None,
+    })
+}
+
+/// How many bytes of a word stand before the first that is no ASCII or a `%`.
+fn plain_bytes(word: &[u8]) -> usize {
+    let word = word.first_chunk().copied().unwrap_or([b'%'; WORD]);
+    first_where(usize::from_le_bytes(word) & HIGHS | equal_bytes(word, b'%'))
 }
 
 /// Each byte as the character of that number.

@@ -37,6 +37,8 @@ pub(crate) struct Rules {
     pub(crate) express_keys: bool,
     pub(crate) at_rest: IdsAtRest,
     pub(crate) moved_for: i64,
+    /// The most signatures that the sessions which a request names may cost: candidates times keys.
+    pub(crate) signatures: u8,
 }
 
 /// The options of express-session that decide.
@@ -88,8 +90,55 @@ impl<T> Policy<T> {
                 express_keys: false,
                 at_rest: IdsAtRest::Plain,
                 moved_for: 60_000,
+                signatures: 16,
             }),
             misplaced: false,
+        }
+    }
+
+    /// The `recommended` preset for a device on a local network: plain HTTP, no clock but a counter since the last start, and
+    /// room for a few sessions.
+    ///
+    /// | what differs | because |
+    /// |---|---|
+    /// | [`Limits::DEVICE`]: 10 minutes unused, an hour in all | who listens on the network is the user for as long |
+    /// | one candidate | a request is to cost one signature for each key |
+    /// | at most two keys, [`ConfigError::Keys`](crate::ConfigError::Keys) | the same |
+    ///
+    /// The rest of the preset is as it is there: the cookie has no date (`Expires` of a time since the last start would be
+    /// in 1970), and ends with the browser's session or, [if it is to last](Self::with_persistent_cookie), by `Max-Age`. With
+    /// it belong
+    ///
+    /// - [`CookieOptions::device`](crate::CookieOptions::device), which is `SameSite=Strict` and not `Secure`;
+    /// - a key of this start, [`Key::derive_for_boot`](crate::Key::derive_for_boot), so that the cookies of those before name
+    ///   nothing, while a clock that begins anew would take their sessions for new ones;
+    /// - a cookie's name that no other device has, since browsers keep cookies by host and not by port or device;
+    /// - [`FixedStore::with_logins_first`](crate::FixedStore::with_logins_first), so that strangers cannot keep users out of a
+    ///   full table;
+    /// - [`is_known_host`](crate::is_known_host), since a page of any site can have the browser ask the device by a name of
+    ///   its own;
+    /// - a counter of 64 bits: one of 32 wraps after 49 days.
+    ///
+    /// `SECURITY.md` says what it does not do.
+    ///
+    /// ```
+    /// use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, SessionManager};
+    ///
+    /// # let (secret, random_of_this_start) = ([7; 32], [1; 16]);
+    /// let name = CookieName::new("sid-7f3a")?;
+    /// let key = Key::derive_for_boot(secret, Key::SESSION_COOKIES, name.as_str(), random_of_this_start)?;
+    /// let manager = SessionManager::new(Policy::<u32>::device(), key.into(), name, CookieOptions::device())?;
+    /// let store = FixedStore::<u32, 8>::new().with_logins_first();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn device() -> Self {
+        match Self::recommended() {
+            Self { rules: Some(rules), switches, changes, path_rule, misplaced } => {
+                let rules = Rules { limits: Limits::DEVICE, candidates: 1, signatures: 2, ..rules };
+                Self { rules: Some(rules), switches, changes, path_rule, misplaced }
+            }
+            other => other,
         }
     }
 

@@ -87,6 +87,34 @@ pub fn is_encrypted(own_connection: bool, proxy: Proxy, x_forwarded_proto: &[u8]
     }
 }
 
+/// Whether the Host header of a request names a server by one of its own names; to be asked first, where a server has no
+/// other way to know that it is meant: on a local network.
+///
+/// A page of any site can have its name lead to such a server's address (DNS rebinding), and then ask it as if it were its
+/// own. Its cookies do not come along, but all that needs none does. Such a request is to be answered with 421.
+///
+/// | header | known names | answer |
+/// |---|---|---|
+/// | one of the names, in any case of its letters | | yes |
+/// | one of the names, a colon and digits (RFC 9110, section 7.2) | | yes |
+/// | anything else, also none or an empty one | | no |
+///
+/// ```
+/// use session_core::is_known_host;
+///
+/// const NAMES: [&str; 3] = ["192.168.1.7", "[fe80::7]", "meter.local"];
+/// assert!(is_known_host(b"Meter.local:8080", &NAMES) && is_known_host(b"[fe80::7]:80", &NAMES));
+/// assert!(!is_known_host(b"evil.example", &NAMES) && !is_known_host(b"meter.local.evil.example", &NAMES));
+/// ```
+#[must_use]
+pub fn is_known_host(header: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|name| {
+        let Some((host, rest)) = header.split_at_checked(name.len()) else { return false };
+        let is_port = |rest: &[u8]| rest.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit));
+        !name.is_empty() && host.eq_ignore_ascii_case(name.as_bytes()) && (rest.is_empty() || is_port(rest))
+    })
+}
+
 /// `String.prototype.trim` on what Node makes of a header's bytes, which is Latin-1: A0 is the no-break space.
 fn trim(text: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, 0x09..=0x0D | 0x20 | 0xA0);

@@ -20,20 +20,70 @@ impl Midstate {
         self
     }
 
+    /// The hash of `length` bytes (a multiple of 64), which have led here, and these behind them.
+    pub(crate) fn finish(mut self, length: u64, bytes: &[u8]) -> [u8; 32] {
+        const LENGTH_AT: usize = BLOCK - 8;
+
+        let mut whole = bytes.chunks_exact(BLOCK);
+        for block in whole.by_ref().filter_map(<[u8]>::first_chunk) {
+            self = self.after(block);
+        }
+        let rest = whole.remainder();
+        let mut last = [0; BLOCK];
+        if let Some((place, [end, ..])) = last.split_at_mut_checked(rest.len()) {
+            place.copy_from_slice(rest);
+            *end = 0x80;
+        }
+        if rest.len() >= LENGTH_AT {
+            self = self.after(&last);
+            last = [0; BLOCK];
+        }
+        let bytes = u64::try_from(bytes.len()).unwrap_or_default();
+        if let Some(bits) = last.last_chunk_mut() {
+            *bits = length.wrapping_add(bytes).wrapping_mul(8).to_be_bytes();
+        }
+        self.after(&last).bytes()
+    }
+
+    /// The hash of the one block that has led here and a digest behind it: HMAC's outer half. The rest of its block is the
+    /// same each time.
+    pub(crate) fn finish_with_digest(self, digest: &[u8; 32]) -> [u8; 32] {
+        const REST: [u8; 32] = {
+            let [.., high, low] = (8 * (64 + 32_u64)).to_be_bytes();
+            let mut rest = [0; 32];
+            let [end, .., last_but_one, last] = &mut rest;
+            (*end, *last_but_one, *last) = (0x80, high, low);
+            rest
+        };
+        let mut block = [0; BLOCK];
+        for (place, half) in block.chunks_exact_mut(32).zip([digest, &REST]) {
+            place.copy_from_slice(half);
+        }
+        self.after(&block).bytes()
+    }
+
+    fn bytes(&self) -> [u8; 32] {
+        let mut digest = [0; 32];
+        for (place, word) in digest.chunks_exact_mut(4).zip(self.0) {
+            place.copy_from_slice(&word.to_be_bytes());
+        }
+        digest
+    }
+
     #[cfg(feature = "zeroize")]
     pub(crate) fn wipe(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.0);
     }
 }
 
-/// A running SHA-256.
+/// A running SHA-256, of what comes in parts.
 pub(crate) struct Sha256 {
     state: Midstate,
+    /// Bytes that have led to it, a multiple of 64.
+    length: u64,
     block: [u8; BLOCK],
     /// Bytes waiting in `block`, always fewer than a whole block.
     waiting: usize,
-    /// Bytes taken in all, those before the starting state included.
-    length: u64,
 }
 
 impl Sha256 {
@@ -43,11 +93,10 @@ impl Sha256 {
 
     /// Goes on from `state`, which `length` bytes (a multiple of 64) have led to.
     pub(crate) fn resume(state: Midstate, length: u64) -> Self {
-        Self { state, block: [0; BLOCK], waiting: 0, length }
+        Self { state, length, block: [0; BLOCK], waiting: 0 }
     }
 
     pub(crate) fn update(&mut self, mut bytes: &[u8]) {
-        self.length = self.length.wrapping_add(u64::try_from(bytes.len()).unwrap_or_default());
         while let Some(room) = self.block.get_mut(self.waiting..) {
             let taken = room.len().min(bytes.len());
             let Some((now, later)) = bytes.split_at_checked(taken) else { return };
@@ -59,32 +108,14 @@ impl Sha256 {
                 return;
             }
             self.state = self.state.after(&self.block);
+            self.length = self.length.wrapping_add(64);
             self.waiting = 0;
             bytes = later;
         }
     }
 
-    pub(crate) fn finish(mut self) -> [u8; 32] {
-        const LENGTH_AT: usize = BLOCK - 8;
-        let bits = self.length.wrapping_mul(8).to_be_bytes();
-        let waiting = self.waiting;
-        if let Some((end, rest)) = self.block.get_mut(waiting..).and_then(<[u8]>::split_first_mut) {
-            *end = 0x80;
-            rest.fill(0);
-        }
-        if waiting >= LENGTH_AT {
-            self.state = self.state.after(&self.block);
-            self.block = [0; BLOCK];
-        }
-        if let Some(place) = self.block.last_chunk_mut::<8>() {
-            *place = bits;
-        }
-        self.state = self.state.after(&self.block);
-        let mut digest = [0; 32];
-        for (place, word) in digest.chunks_exact_mut(4).zip(self.state.0) {
-            place.copy_from_slice(&word.to_be_bytes());
-        }
-        digest
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.state.finish(self.length, self.block.get(..self.waiting).unwrap_or_default())
     }
 }
 
@@ -113,6 +144,7 @@ mod tests {
                 ours.update(tail);
                 assert_eq!(ours.finish(), *sha2::Sha256::digest(text), "{} bytes cut at {cut}", text.len());
             }
+            assert_eq!(Midstate::EMPTY.finish(0, text), *sha2::Sha256::digest(text), "{} bytes", text.len());
         }
     }
 }

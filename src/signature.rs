@@ -65,23 +65,32 @@ impl VerifiedId {
     ///
     /// [`Rejection`], for the server's eyes: a client is not to be told which.
     pub fn read<K: AsRef<[Key]>>(value: &str, keys: &KeyRing<K>, unprefixed: Unprefixed) -> Result<Self, Rejection> {
-        let (signed, form) = match value.strip_prefix("s:") {
+        Self::read_bytes(value.as_bytes(), keys, unprefixed)
+    }
+
+    /// The same for the bytes of a text.
+    pub(crate) fn read_bytes<K: AsRef<[Key]>>(
+        value: &[u8],
+        keys: &KeyRing<K>,
+        unprefixed: Unprefixed,
+    ) -> Result<Self, Rejection> {
+        let (signed, form) = match value.strip_prefix(b"s:") {
             Some(signed) => (signed, Unprefixed::Refused),
             None if unprefixed == Unprefixed::Refused => return Err(Rejection::NotSigned),
             None => (value, unprefixed),
         };
-        let unsigned = keys.unsign(signed).map_err(|_| Rejection::BadSignature)?;
-        let id = unsigned.text().parse::<SessionId>().map_err(|error| match error {
+        let (text, key) = keys.unsign_bytes(signed).map_err(|_| Rejection::BadSignature)?;
+        let id = SessionId::of_bytes(text).map_err(|error| match error {
             IdError::Empty => Rejection::EmptyId,
             IdError::TooLong => Rejection::TooLong,
         })?;
         let suffix = match form {
-            Unprefixed::Connect1 => signed.strip_prefix(unsigned.text()).unwrap_or_default(),
-            Unprefixed::Connect2 | Unprefixed::Refused => "",
+            Unprefixed::Connect1 => signed.get(text.len()..).unwrap_or_default(),
+            Unprefixed::Connect2 | Unprefixed::Refused => &[],
         };
         // What is not text was verified, so it is of a signature's length.
-        let suffix = ShortText::new(suffix).map_err(|_| Rejection::TooLong)?;
-        Ok(Self { id, suffix, key: unsigned.key(), key_state: unsigned.state() })
+        let suffix = ShortText::of_bytes(suffix).map_err(|_| Rejection::TooLong)?;
+        Ok(Self { id, suffix, key, key_state: keys.state_of(key) })
     }
 
     /// The same for a cookie as it stands in the header, in the way of Node: bytes from 128 on are Latin-1.
@@ -95,8 +104,8 @@ impl VerifiedId {
         unprefixed: Unprefixed,
     ) -> Result<Self, Rejection> {
         let mut buffer = [0; VALUE_LENGTH];
-        let value = cookie.value().latin1_to(&mut buffer).map_err(|_| Rejection::TooLong)?;
-        Self::read(value, keys, unprefixed)
+        let value = cookie.value().latin1_bytes_to(&mut buffer).map_err(|_| Rejection::TooLong)?;
+        Self::read_bytes(value, keys, unprefixed)
     }
 
     /// An id for which the caller vouches: nothing is checked here.
@@ -138,7 +147,7 @@ impl VerifiedId {
     /// Under which key the store has the session.
     #[must_use]
     pub fn store_key(&self) -> StoreKey {
-        StoreKey::joined([self.id.as_str(), self.suffix.as_str()])
+        StoreKey::joined([self.id.as_bytes(), self.suffix.as_bytes()])
     }
 }
 
@@ -176,7 +185,7 @@ pub enum Rejection {
     NotSigned,
     /// The id is over 127 bytes long.
     TooLong,
-    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 256 pairs in them, or
+    /// There is more in the request than is looked through: over 16 KiB of `Cookie` headers, over 255 `;` in them, or
     /// over 16 cookies of the name that look signed. Of the `recommended` preset.
     TooManyCookies,
 }

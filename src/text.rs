@@ -18,22 +18,32 @@ impl<const N: usize> ShortText<N> {
     pub(crate) const EMPTY: Self = Self { len: 0, bytes: [0; N] };
 
     pub(crate) fn new(text: &str) -> Result<Self, TooLong> {
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// The same for bytes that whoever gives them knows to be text: to look whether they are costs 600 bytes of flash.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, TooLong> {
         let mut short = Self::EMPTY;
-        short.push_str(text)?;
+        short.push_bytes(text)?;
         Ok(short)
     }
 
     pub(crate) fn push_str(&mut self, text: &str) -> Result<(), TooLong> {
+        self.push_bytes(text.as_bytes())
+    }
+
+    /// The same for bytes that are known to be text.
+    pub(crate) fn push_bytes(&mut self, text: &[u8]) -> Result<(), TooLong> {
         let start = usize::from(self.len);
         let end = start.checked_add(text.len()).ok_or(TooLong)?;
         let len = u8::try_from(end).map_err(|_| TooLong)?;
-        self.bytes.get_mut(start..end).ok_or(TooLong)?.copy_from_slice(text.as_bytes());
+        self.bytes.get_mut(start..end).ok_or(TooLong)?.copy_from_slice(text);
         self.len = len;
         Ok(())
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        // Only whole `str`s are ever pushed, so this cannot fail; an empty text is the harmless answer if it did.
+        // Only whole texts are ever pushed, so this cannot fail; an empty text is the harmless answer if it did.
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
@@ -78,6 +88,10 @@ pub struct BufferTooShort {
 }
 
 impl BufferTooShort {
+    pub(crate) const fn of(needed: usize) -> Self {
+        Self { needed }
+    }
+
     /// The length in bytes that would have been enough.
     #[must_use]
     pub const fn needed(&self) -> usize {
@@ -109,6 +123,9 @@ impl<'b> SliceWriter<'b> {
         self.needed = 0;
     }
 
+    // Most pieces are of a length that is known where they are pushed: copied there they need no call. On a small processor a
+    // call is the smaller of the two.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let room = self.buffer.get_mut(self.needed..).and_then(|room| room.split_at_mut_checked(bytes.len()));
         if let Some((place, _)) = room {
@@ -134,29 +151,61 @@ impl<'b> SliceWriter<'b> {
 
 impl fmt::Write for SliceWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.push(text.as_bytes());
+        SliceWriter::push(self, text.as_bytes());
         Ok(())
     }
+}
+
+/// Takes text, piece by piece: a slice, or what `Display` writes to. So a slice needs none of `core`'s formatting, which
+/// calls through pointers.
+pub(crate) trait Sink {
+    /// Takes some characters, whole ones.
+    fn push(&mut self, text: &[u8]);
+}
+
+impl Sink for SliceWriter<'_> {
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn push(&mut self, text: &[u8]) {
+        SliceWriter::push(self, text);
+    }
+}
+
+struct Formatted<'a, 'f> {
+    formatter: &'a mut fmt::Formatter<'f>,
+    result: fmt::Result,
+}
+
+impl Sink for Formatted<'_, '_> {
+    fn push(&mut self, text: &[u8]) {
+        let text = core::str::from_utf8(text).map_err(|_| fmt::Error);
+        self.result = self.result.and(text).and_then(|text| self.formatter.write_str(text));
+    }
+}
+
+/// Writes what is pushed to a formatter.
+pub(crate) fn display(formatter: &mut fmt::Formatter<'_>, write: impl FnOnce(&mut dyn Sink)) -> fmt::Result {
+    let mut out = Formatted { formatter, result: Ok(()) };
+    write(&mut out);
+    out.result
 }
 
 /// Writes a whole number in decimal.
 ///
 /// It is divided byte by byte: whole, it would take a division of 64 bits, which costs 500 bytes of flash where the
 /// processor has none. `core`'s own printing of numbers does that, and holds a panic that no compiler sees through.
-pub(crate) fn write_decimal(number: i64, out: &mut impl fmt::Write) -> fmt::Result {
+pub(crate) fn push_decimal(number: i64, out: &mut (impl Sink + ?Sized)) {
     let mut rest = number.unsigned_abs().to_be_bytes();
     let mut digits = [0; "9223372036854775808".len()];
-    for digit in digits.iter_mut().rev() {
-        *digit = divide_by_ten(&mut rest);
+    let mut first = digits.len();
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' | divide_by_ten(&mut rest);
+        first = place;
+        if rest == [0; 8] {
+            break;
+        }
     }
-    if number < 0 {
-        out.write_char('-')?;
-    }
-    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
-    for digit in digits.iter().skip(zeros.min(digits.len() - 1)) {
-        out.write_char(char::from(b'0' | digit))?;
-    }
-    Ok(())
+    out.push(if number < 0 { b"-" } else { b"" });
+    out.push(digits.get(first..).unwrap_or_default());
 }
 
 /// Divides by a thousand and rounds down, byte by byte for the same reason.
@@ -183,13 +232,15 @@ fn divide_by_ten(number: &mut [u8; 8]) -> u8 {
 mod tests {
     extern crate alloc;
 
-    use super::{thousandth, write_decimal};
+    use super::{SliceWriter, push_decimal, thousandth};
     use alloc::string::{String, ToString};
     use proptest::prelude::*;
 
     fn decimal(number: i64) -> String {
-        let mut text = String::new();
-        write_decimal(number, &mut text).map(|()| text).unwrap_or_default()
+        let mut buffer = [0; 20];
+        let mut out = SliceWriter::new(&mut buffer);
+        push_decimal(number, &mut out);
+        out.finish().map(String::from).unwrap_or_default()
     }
 
     proptest! {

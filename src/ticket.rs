@@ -3,8 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
+use crate::base64::{self, Alphabet};
 use crate::text::ShortText;
 use crate::time::Timestamp;
 
@@ -186,10 +185,8 @@ impl WriteId {
     /// The write id that these random bytes spell.
     #[must_use]
     pub fn from_random(bytes: [u8; 9]) -> Self {
-        let mut text = [0; WRITE_ID_LENGTH];
-        // 9 bytes are always 12 characters.
-        let _fits = Base64UrlUnpadded::encode(&bytes, &mut text);
-        Self(text)
+        let text: [u8; 16] = base64::encode(&bytes, Alphabet::Url);
+        Self(text.first_chunk().copied().unwrap_or_default())
     }
 
     /// The text: 12 characters of base64url.
@@ -202,7 +199,7 @@ impl WriteId {
     #[cfg(feature = "serde")]
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let bytes: [u8; WRITE_ID_LENGTH] = text.as_bytes().try_into().ok()?;
-        bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).then_some(Self(bytes))
+        base64::is_text(&bytes, Alphabet::Url).then_some(Self(bytes))
     }
 }
 

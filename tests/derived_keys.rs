@@ -53,6 +53,29 @@ fn info(purpose: &str, name: &str) -> Vec<u8> {
 
 proptest! {
     #[test]
+    fn keys_of_a_start_are_hkdf(
+        secret in prop::collection::vec(any::<u8>(), 20..70),
+        (purpose, name) in (".{0,20}", ".{0,20}"),
+        boot in prop::collection::vec(any::<u8>(), 0..20),
+    ) {
+        let length = u64::try_from(boot.len()).unwrap().to_be_bytes();
+        let info = [info(&purpose, &name).as_slice(), &length, &boot].concat();
+        let bytes = (secret.len() >= 32).then(|| hmac(&hmac(b"session-core key v1", &[&secret]), &[&info, &[1]]));
+        let key = Key::derive_for_boot(&secret, &purpose, &name, &boot);
+        prop_assert!(key.as_ref().map_or(true, Key::is_derived));
+        prop_assert_eq!(
+            key.ok().map(|key| key.sign("a").as_str().to_owned()),
+            bytes.map(|bytes| Key::new(bytes).sign("a").as_str().to_owned())
+        );
+        // Not even an empty one gives the key of all starts.
+        if let (Ok(one), Ok(all)) = (Key::derive_for_boot(&secret, &purpose, &name, []), Key::derive(&secret, &purpose, &name)) {
+            prop_assert!(one.sign("a").as_str() != all.sign("a").as_str());
+        }
+    }
+}
+
+proptest! {
+    #[test]
     fn keys_are_hkdf(
         secret in prop::collection::vec(any::<u8>(), 20..150),
         purpose in ".{0,80}",

@@ -7,6 +7,7 @@ mod conformance;
 mod cookie_parse;
 mod cookie_rules;
 mod derived_keys;
+mod device;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod document;
 mod expiry;

@@ -64,7 +64,8 @@ fn model(headers: &[String], limit: usize) -> Result<Vec<(String, usize)>, Rejec
             })
     };
     let tries = ours.iter().filter(|cookie| looks_signed(cookie.value().bytes().collect())).count();
-    if headers.iter().map(String::len).sum::<usize>() > 16_384 || all.len() > 256 || tries > 16 {
+    let semicolons = headers.iter().flat_map(|header| header.matches(';')).count();
+    if headers.iter().map(String::len).sum::<usize>() > 16_384 || semicolons > 255 || tries > 16 {
         return Err(Rejection::TooManyCookies);
     }
 

@@ -3,6 +3,7 @@
 use core::iter::FusedIterator;
 
 use super::parse::{Cookie, Cookies, is_blank};
+use super::set::CookieName;
 use crate::scan::{HAS_VECTORS, LANES};
 
 impl<'h> Cookies<'h> {
@@ -29,7 +30,27 @@ impl<'h> Cookies<'h> {
     /// ```
     #[must_use]
     pub fn find_all<'n>(&self, name: &'n [u8]) -> FindAll<'h, 'n> {
-        FindAll { cookies: self.clone(), name }
+        FindAll { cookies: self.clone(), name, ends: Ends::of(name) }
+    }
+
+    /// The first cookie with this name, which is one that a cookie can have.
+    pub(crate) fn find_named(mut self, name: CookieName<'_>) -> Option<Cookie<'h>> {
+        let name = name.as_str().as_bytes();
+        Ends::of_token(name)?.next_of(&mut self, name)
+    }
+
+    /// Those cookies whose names begin with the same two bytes as this one, and maybe others: to be looked at more closely.
+    pub(crate) fn that_begin_like(mut self, name: CookieName<'_>) -> impl Iterator<Item = Cookie<'h>> {
+        let name = name.as_str().as_bytes();
+        let beginning = name.get(..2).unwrap_or(name);
+        let ends = Ends::of_token(beginning);
+        core::iter::from_fn(move || {
+            // A search is worth its code where it goes by vectors; else all are looked at.
+            if HAS_VECTORS {
+                self.header = ends?.find(self.header, beginning.len())?;
+            }
+            self.next()
+        })
     }
 
     /// Skips every cookie that has the name of an earlier one, as `parse` does: the first counts.
@@ -62,28 +83,18 @@ impl<'h> Cookies<'h> {
 pub struct FindAll<'h, 'n> {
     cookies: Cookies<'h>,
     name: &'n [u8],
+    /// `None`: there is no searching for the name, so every pair is read.
+    ends: Option<Ends>,
 }
 
-// The search only proposes where to read; what is there, and whether it has the name, is said by `Cookies`. So it can
-// find nothing that is not a cookie. Nor does it miss one: where `Cookies` reads a name, only blanks stand between the
-// name and the `;` or the beginning before it, and such a place is always proposed.
-//
-// It is linear in the header: a pair is proposed once at most, and no blank is looked at for two places.
 impl<'h> Iterator for FindAll<'h, '_> {
     type Item = Cookie<'h>;
 
     fn next(&mut self) -> Option<Cookie<'h>> {
-        loop {
-            match find_candidate(self.cookies.header, self.name) {
-                Some(pair) => {
-                    self.cookies.header = pair;
-                    let cookie = self.cookies.next()?;
-                    if cookie.name() == self.name {
-                        return Some(cookie);
-                    }
-                }
-                None => self.cookies.next_header()?,
-            }
+        let Self { cookies, name, ends } = self;
+        match ends {
+            Some(ends) => ends.next_of(cookies, name),
+            None => cookies.by_ref().find(|cookie| cookie.name() == *name),
         }
     }
 }
@@ -120,45 +131,67 @@ impl<'h> Iterator for FirstOfEach<'h> {
 
 impl FusedIterator for FirstOfEach<'_> {}
 
-/// The header from the first place on where a pair begins that may have the name.
-///
-/// `header` begins where a pair may begin.
-fn find_candidate<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
-    let ends = match *name {
-        [first] if !is_blank(first) => Ends { first, last: first },
-        [first, .., last] if !is_blank(first) => Ends { first, last },
-        // The empty name, or one that is trimmed before it is compared: every pair has to be read.
-        _ => return if header.is_empty() { None } else { Some(header) },
-    };
-    let begins_pair = |place: usize| {
-        let before = header.get(..place).unwrap_or_default();
-        matches!(before.iter().rev().find(|byte| !is_blank(**byte)), None | Some(b';'))
-    };
-
-    // A place is where the name would begin; at the same index are its first byte in `firsts`, its last in `lasts`.
-    let lasts = header.get(name.len() - 1..)?;
-    let firsts = header.get(..lasts.len())?;
-    let mut place = 0;
-    while place < lasts.len() {
-        place += ends.absent_from(firsts.get(place..)?, lasts.get(place..)?);
-        let behind = place.saturating_add(LANES).min(lasts.len());
-        let mut places = ends.places(firsts.get(place..behind)?, lasts.get(place..behind)?);
-        if let Some(within) = places.find(|within| begins_pair(place + within)) {
-            return header.get(place + within..);
-        }
-        place = behind;
-    }
-    None
-}
-
 /// The first and the last byte of a name: enough to pass over nearly every place that does not have it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Ends {
     first: u8,
     last: u8,
 }
 
+// A search only proposes where to read. It misses no cookie: where `Cookies` reads a name, only blanks stand between the
+// name and the `;` or the beginning before it, and such a place is always proposed.
+//
+// It is linear in the header: a pair is proposed once at most, and no blank is looked at for two places.
 impl Ends {
+    /// Those of a name that a cookie can have; no other one is found by looking for it.
+    fn of(name: &[u8]) -> Option<Self> {
+        let ends = Self::of_token(name)?;
+        let is_name = !is_blank(ends.first) && !is_blank(ends.last);
+        (is_name && !name.iter().any(|byte| matches!(byte, b'=' | b';'))).then_some(ends)
+    }
+
+    /// Those of a token.
+    fn of_token(name: &[u8]) -> Option<Self> {
+        Some(Self { first: *name.first()?, last: *name.last()? })
+    }
+
+    /// The next cookie of the name.
+    fn next_of<'h>(self, cookies: &mut Cookies<'h>, name: &[u8]) -> Option<Cookie<'h>> {
+        loop {
+            while let Some(pair) = self.find(cookies.header, name.len()) {
+                if let Some(cookie) = cookies.read_named(pair, name) {
+                    return Some(cookie);
+                }
+            }
+            cookies.next_header()?;
+        }
+    }
+
+    /// The header from the first place on where a pair begins that may have the name of this length.
+    ///
+    /// `header` begins where a pair may begin.
+    fn find(self, header: &[u8], length: usize) -> Option<&[u8]> {
+        let begins_pair = |place: usize| {
+            let before = header.get(..place).unwrap_or_default();
+            matches!(before.iter().rev().find(|byte| !is_blank(**byte)), None | Some(b';'))
+        };
+
+        // A place is where the name would begin; at the same index are its first byte in `firsts`, its last in `lasts`.
+        let lasts = header.get(length.checked_sub(1)?..)?;
+        let firsts = header.get(..lasts.len())?;
+        let mut place = 0;
+        while place < lasts.len() {
+            place += self.absent_from(firsts.get(place..)?, lasts.get(place..)?);
+            let behind = place.saturating_add(LANES).min(lasts.len());
+            let mut places = self.places(firsts.get(place..behind)?, lasts.get(place..behind)?);
+            if let Some(within) = places.find(|within| begins_pair(place + within)) {
+                return header.get(place + within..);
+            }
+            place = behind;
+        }
+        None
+    }
+
     /// How many places can be passed over at the beginning, in steps of [`LANES`].
     fn absent_from(self, firsts: &[u8], lasts: &[u8]) -> usize {
         let mut rest = (firsts, lasts);

@@ -93,6 +93,15 @@ impl<'a> CookieOptions<'a> {
         Self::new().secure(Secure::Always).same_site(SameSite::Lax)
     }
 
+    /// What goes with [`Policy::device`](crate::Policy::device): path `/`, `HttpOnly`, `SameSite=Strict`, not `Secure`, and no
+    /// lifetime of its own.
+    ///
+    /// `Strict`, since nobody follows a link from another site to a device, and other sites are the ones that attack it.
+    #[must_use]
+    pub const fn device() -> Self {
+        Self::new().same_site(SameSite::Strict)
+    }
+
     /// How long a session lives after its last use, in ms.
     #[must_use]
     pub const fn max_age(self, ms: i64) -> Self {

@@ -59,6 +59,25 @@ impl<'h> Cookies<'h> {
         }
     }
 
+    /// Reads the pair that begins where `header` does, if it has this name, which a cookie can have, and goes on behind it.
+    pub(super) fn read_named(&mut self, header: &'h [u8], name: &[u8]) -> Option<Cookie<'h>> {
+        let (pair_name, behind) = header.split_at_checked(name.len())?;
+        match trim_start(behind) {
+            [b'=', value @ ..] if pair_name == name => Some(self.read_value(pair_name, value)),
+            _ => {
+                self.header = split(header, b';').map_or(&[], |(_, rest)| rest);
+                None
+            }
+        }
+    }
+
+    /// Reads the value that begins a text, and goes on behind it.
+    fn read_value(&mut self, name: &'h [u8], text: &'h [u8]) -> Cookie<'h> {
+        let (value, rest) = split(text, b';').unwrap_or((text, &[]));
+        self.header = rest;
+        Cookie { name, value: unquote(trim(value)) }
+    }
+
     /// Goes on to the next header, if there is one.
     pub(super) fn next_header(&mut self) -> Option<()> {
         (self.header, self.more) = self.more.split_first().map(|(header, more)| (*header, more))?;
@@ -79,13 +98,14 @@ impl<'h> Iterator for Cookies<'h> {
     // (RFC 6265, sections 4.2.1 and 4.1.1)
     fn next(&mut self) -> Option<Cookie<'h>> {
         loop {
-            while !self.header.is_empty() {
-                let (pair, rest) = split(self.header, b';').unwrap_or((self.header, &[]));
-                self.header = rest;
-                if let Some((name, value)) = split(pair, b'=') {
-                    return Some(Cookie { name: trim(name), value: unquote(trim(value)) });
+            // Names are short: what ends one is looked for byte by byte, and the value is looked through once.
+            while let Some((name, end, behind)) = split_at_end_of_name(self.header) {
+                self.header = behind;
+                if end == b'=' {
+                    return Some(self.read_value(trim(name), behind));
                 }
             }
+            self.header = &[];
             self.next_header()?;
         }
     }
@@ -145,6 +165,13 @@ impl fmt::Debug for Cookie<'_> {
     }
 }
 
+/// What stands before the first `=` or `;`, which of them it is, and what stands behind it.
+fn split_at_end_of_name(header: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let (name, rest) = header.split_at_checked(header.iter().position(|byte| matches!(byte, b'=' | b';'))?)?;
+    let (end, behind) = rest.split_first()?;
+    Some((name, *end, behind))
+}
+
 /// What stands before the first `byte` and what behind it.
 fn split(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     let (before, rest) = bytes.split_at_checked(find_byte(bytes, byte)?)?;
@@ -156,13 +183,18 @@ pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-const fn trim(mut bytes: &[u8]) -> &[u8] {
+const fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
         if !is_blank(*first) {
             break;
         }
         bytes = rest;
     }
+    bytes
+}
+
+const fn trim(bytes: &[u8]) -> &[u8] {
+    let mut bytes = trim_start(bytes);
     while let [rest @ .., last] = bytes {
         if !is_blank(*last) {
             break;

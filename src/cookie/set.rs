@@ -1,13 +1,13 @@
 //! The Set-Cookie line.
 
-use core::fmt::{self, Write};
+use core::fmt;
 
 use super::attributes::{CookieAttributes, Seconds, SetCookieError};
 use super::scope::CookieScope;
 use crate::id::SessionId;
-use crate::key::Signature;
+use crate::key::{Key, Signature};
 use crate::percent;
-use crate::text::{BufferTooShort, SliceWriter, write_decimal};
+use crate::text::{BufferTooShort, Sink, SliceWriter, display, push_decimal};
 use crate::time::Timestamp;
 
 /// The name of a cookie: a token, so it can stand in a header as it is.
@@ -118,21 +118,34 @@ impl<'a> SetCookie<'a> {
     ///
     /// [`SetCookieError`] where npm cookie throws.
     pub fn new(name: CookieName<'a>, value: &'a str, attributes: CookieAttributes<'a>) -> Result<Self, SetCookieError> {
-        Self::of(name, Value::Text(value), attributes)
+        attributes.check()?;
+        Ok(Self { name, value: Value::Text(value), attributes })
     }
 
-    pub(crate) fn signed_id(
+    /// The line of a session's cookie: `s:`, the id, a dot and the id's signature by this key, as express-session's
+    /// `setcookie` makes it.
+    ///
+    /// ```
+    /// use session_core::{CookieAttributes, CookieName, Key, SessionId, SetCookie};
+    ///
+    /// let id: SessionId = "abc".parse()?;
+    /// let key = Key::new("keyboard cat");
+    /// let line = SetCookie::signed(CookieName::CONNECT_SID, &id, &key, CookieAttributes::new().path("/"))?;
+    /// assert_eq!(line.to_string(), "connect.sid=s%3Aabc.BpxCrWRpvZMh%2Fwk%2Fdjl34N%2Bm%2BVQEU7K%2F5WenLwJCgFU; Path=/");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SetCookieError`] where npm cookie throws.
+    pub fn signed(
         name: CookieName<'a>,
         id: &'a SessionId,
-        signature: Signature,
+        key: &Key,
         attributes: CookieAttributes<'a>,
     ) -> Result<Self, SetCookieError> {
-        Self::of(name, Value::SignedId(id, signature), attributes)
-    }
-
-    fn of(name: CookieName<'a>, value: Value<'a>, attributes: CookieAttributes<'a>) -> Result<Self, SetCookieError> {
         attributes.check()?;
-        Ok(Self { name, value, attributes })
+        Ok(Self { name, value: Value::SignedId(id, key.sign_bytes(id.as_bytes())), attributes })
     }
 
     /// The line that makes a browser forget this cookie: no value, an end in the past, everything else alike.
@@ -176,55 +189,74 @@ impl<'a> SetCookie<'a> {
     ///
     /// [`BufferTooShort`], which says the length that is needed.
     pub fn write_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, BufferTooShort> {
+        self.written_to(buffer).finish()
+    }
+
+    /// The same for those who send bytes: no time and no flash goes into making sure that they are text.
+    ///
+    /// ```
+    /// use session_core::{CookieAttributes, CookieName, SetCookie};
+    ///
+    /// let line = SetCookie::new(CookieName::new("theme")?, "dark", CookieAttributes::new())?;
+    /// assert_eq!(line.copy_to(&mut [0; 16]).unwrap(), b"theme=dark");
+    /// # Ok::<(), session_core::SetCookieError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooShort`], which says the length that is needed.
+    pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooShort> {
+        self.written_to(buffer).finish_bytes()
+    }
+
+    fn written_to<'b>(&self, buffer: &'b mut [u8]) -> SliceWriter<'b> {
         let mut writer = SliceWriter::new(buffer);
-        // The writer takes everything and counts what does not fit.
-        let _counted = write!(writer, "{self}");
-        writer.finish()
+        self.push_to(&mut writer);
+        writer
+    }
+
+    fn push_to(&self, out: &mut (impl Sink + ?Sized)) {
+        let CookieAttributes { max_age, domain, path, expires, http_only, secure, partitioned, priority, same_site } =
+            self.attributes;
+        out.push(self.name.as_str().as_bytes());
+        out.push(b"=");
+        match &self.value {
+            Value::Text(text) => percent::encode(text.as_bytes(), out),
+            Value::SignedId(id, signature) => {
+                out.push(b"s%3A");
+                percent::encode(id.as_bytes(), out);
+                out.push(b".");
+                percent::encode_base64(signature.as_bytes(), out);
+            }
+        }
+        if let Some(seconds) = max_age {
+            out.push(b"; Max-Age=");
+            match seconds {
+                Seconds::Number(seconds) => push_decimal(seconds, out),
+                Seconds::Spelled(seconds) => out.push(seconds.as_bytes()),
+            }
+        }
+        for (name, text) in [("; Domain=", domain), ("; Path=", path)] {
+            if !text.is_empty() {
+                out.push(name.as_bytes());
+                out.push(text.as_bytes());
+            }
+        }
+        if let Some(expires) = expires {
+            out.push(b"; Expires=");
+            expires.http_date().push_to(out);
+        }
+        for (on, text) in [(http_only, "; HttpOnly"), (secure, "; Secure"), (partitioned, "; Partitioned")] {
+            out.push(if on { text.as_bytes() } else { b"" });
+        }
+        out.push(priority.map_or("", |priority| priority.line()).as_bytes());
+        out.push(same_site.map_or("", |same_site| same_site.line()).as_bytes());
     }
 }
 
 impl fmt::Display for SetCookie<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CookieAttributes { max_age, domain, path, expires, http_only, secure, partitioned, priority, same_site } =
-            self.attributes;
-        f.write_str(self.name.as_str())?;
-        f.write_str("=")?;
-        match &self.value {
-            Value::Text(text) => percent::encode(text, f)?,
-            Value::SignedId(id, signature) => {
-                f.write_str("s%3A")?;
-                percent::encode(id.as_str(), f)?;
-                f.write_str(".")?;
-                percent::encode(signature.as_str(), f)?;
-            }
-        }
-        match max_age {
-            Some(Seconds::Number(seconds)) => {
-                f.write_str("; Max-Age=")?;
-                write_decimal(seconds, f)?;
-            }
-            Some(Seconds::Spelled(seconds)) => {
-                f.write_str("; Max-Age=")?;
-                f.write_str(seconds)?;
-            }
-            None => {}
-        }
-        if !domain.is_empty() {
-            f.write_str("; Domain=")?;
-            f.write_str(domain)?;
-        }
-        if !path.is_empty() {
-            f.write_str("; Path=")?;
-            f.write_str(path)?;
-        }
-        if let Some(expires) = expires {
-            write!(f, "; Expires={}", expires.http_date())?;
-        }
-        for (on, text) in [(http_only, "; HttpOnly"), (secure, "; Secure"), (partitioned, "; Partitioned")] {
-            f.write_str(if on { text } else { "" })?;
-        }
-        f.write_str(priority.map_or("", |priority| priority.line()))?;
-        f.write_str(same_site.map_or("", |same_site| same_site.line()))
+        display(f, |out| self.push_to(out))
     }
 }
 

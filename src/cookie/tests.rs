@@ -130,9 +130,9 @@ fn the_longest_line_fits() {
 
     let id: SessionId = ("ü".repeat(63) + "\"").parse().unwrap();
     let cookie = options.cookie(true, Timestamp::MAX);
-    let signature = Key::new("keyboard cat").sign(id.as_str());
+    let key = Key::new("keyboard cat");
     let attributes = cookie.line_attributes().unwrap().expires(Timestamp::MAX);
-    let line = SetCookie::signed_id(CookieName::new(&name).unwrap(), &id, signature, attributes).unwrap().to_string();
+    let line = SetCookie::signed(CookieName::new(&name).unwrap(), &id, &key, attributes).unwrap().to_string();
     let mut parts = line.split("; ");
     let pair = parts.next().unwrap().len() - "=".len();
     // This signature has few letters to escape; there could be 43.

@@ -3,9 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::{ID_LENGTH, IdError, SessionId, in_place};
+use crate::base64::{self, Alphabet};
 use crate::key::{SIGNATURE_LENGTH, Signature};
 use crate::sha256::Sha256;
 use crate::text::ShortText;
@@ -42,15 +41,15 @@ impl StoreKey {
     /// The id itself, as Express stores have it.
     #[must_use]
     pub fn plain(id: &SessionId) -> Self {
-        Self::joined([id.as_str()])
+        Self::joined([id.as_bytes()])
     }
 
     /// An id alone, or with what stands behind it; a hash is shorter. The room is that of the longest id, the dot and the
     /// signature.
-    pub(crate) fn joined<const N: usize>(parts: [&str; N]) -> Self {
+    pub(crate) fn joined<const N: usize>(parts: [&[u8]; N]) -> Self {
         let mut text = ShortText::EMPTY;
         for part in parts {
-            let _fits = text.push_str(part);
+            let _fits = text.push_bytes(part);
         }
         Self(text)
     }
@@ -71,35 +70,40 @@ impl StoreKey {
     pub fn hashed(id: &SessionId) -> Self {
         let mut hash = Sha256::new();
         hash.update(LABEL);
-        hash.update(id.as_str().as_bytes());
-        let mut hash_text = [0; HASH_LENGTH];
-        // 32 bytes are always 43 characters.
-        let hash_text = Base64UrlUnpadded::encode(&hash.finish(), &mut hash_text).unwrap_or_default();
-        Self::joined([Self::HASHED_PREFIX, hash_text])
+        hash.update(id.as_bytes());
+        let hash_text: [u8; 48] = base64::encode(&hash.finish(), Alphabet::Url);
+        Self::joined([Self::HASHED_PREFIX.as_bytes(), hash_text.get(..HASH_LENGTH).unwrap_or_default()])
     }
 
     /// Id, dot and signature: what Connect 1.x (2011) handed to its stores.
     #[must_use]
     pub fn signed(id: &SessionId, signature: &Signature) -> Self {
-        Self::joined([id.as_str(), ".", signature.as_str()])
+        Self::joined([id.as_bytes(), b".", signature.as_bytes()])
     }
 
     /// Whether the key has the form of those that [`StoreKey::hashed`] makes.
     #[must_use]
     pub fn is_hashed(&self) -> bool {
-        let hash = self.as_str().strip_prefix(Self::HASHED_PREFIX).unwrap_or_default();
-        Base64UrlUnpadded::decode(hash, &mut [0; 32]).is_ok_and(|bytes| bytes.len() == 32)
+        // Of the last character's six bits two are no longer of the hash.
+        let ends_a_hash = |last: &u8| b"AEIMQUYcgkosw048".contains(last);
+        self.as_bytes().strip_prefix(Self::HASHED_PREFIX.as_bytes()).is_some_and(|hash| {
+            hash.len() == HASH_LENGTH && base64::is_text(hash, Alphabet::Url) && hash.last().is_some_and(ends_a_hash)
+        })
     }
 
     /// The same of a key that [`IdsAtRest`](crate::IdsAtRest) has made, where the prefix alone tells.
     pub(crate) fn has_hashed_prefix(&self) -> bool {
-        self.as_str().starts_with(Self::HASHED_PREFIX)
+        self.as_bytes().starts_with(Self::HASHED_PREFIX.as_bytes())
     }
 
     /// The text of the key.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -108,7 +112,7 @@ impl FromStr for StoreKey {
 
     /// Takes back a key that a store has listed.
     fn from_str(text: &str) -> Result<Self, IdError> {
-        in_place(text).map(Self)
+        in_place(text.as_bytes()).map(Self)
     }
 }
 

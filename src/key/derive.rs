@@ -51,17 +51,51 @@ impl Key {
     ///
     /// [`SecretTooShort`] for a secret of fewer than 32 bytes.
     pub fn derive(secret: impl AsRef<[u8]>, purpose: &str, name: &str) -> Result<Self, SecretTooShort> {
-        let secret = secret.as_ref();
-        if secret.len() < SHORTEST_SECRET {
-            return Err(SecretTooShort);
-        }
-        let info = [&length(purpose), purpose.as_bytes(), &length(name), name.as_bytes()];
-        let mut bytes = hkdf(SALT, secret, info);
-        let mut key = Self::new(bytes.as_slice());
-        key.origin = Origin::Derived;
-        wipe(&mut bytes);
-        Ok(key)
+        let (secret, purpose, name) = (secret.as_ref(), purpose.as_bytes(), name.as_bytes());
+        derived(secret, &[&length(purpose), purpose, &length(name), name])
     }
+
+    /// The same for one run of a program: another value of `boot` is another key, and what the others have signed is not
+    /// accepted any more. For devices whose clock begins anew with each start ([`Policy::device`](crate::Policy::device)).
+    ///
+    /// `boot` is random, or a counter in memory that outlasts the start; without either, it must not sign anything. HKDF's
+    /// info is that of [`Key::derive`], the length of `boot`, and `boot`.
+    ///
+    /// ```
+    /// use session_core::{Key, SecretTooShort};
+    ///
+    /// let secret = "2b7e151628aed2a6abf7158809cf4f3c"; // of the device, and random
+    /// let signed_by = |boot: u64| {
+    ///     let key = Key::derive_for_boot(secret, Key::SESSION_COOKIES, "sid", boot.to_be_bytes())?;
+    ///     Ok(key.sign("hello").as_str().to_owned())
+    /// };
+    /// assert_ne!(signed_by(1)?, signed_by(2)?);
+    /// # Ok::<(), SecretTooShort>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SecretTooShort`] for a secret of fewer than 32 bytes.
+    pub fn derive_for_boot(
+        secret: impl AsRef<[u8]>,
+        purpose: &str,
+        name: &str,
+        boot: impl AsRef<[u8]>,
+    ) -> Result<Self, SecretTooShort> {
+        let (secret, purpose, name, boot) = (secret.as_ref(), purpose.as_bytes(), name.as_bytes(), boot.as_ref());
+        derived(secret, &[&length(purpose), purpose, &length(name), name, &length(boot), boot])
+    }
+}
+
+fn derived(secret: &[u8], info: &[&[u8]]) -> Result<Key, SecretTooShort> {
+    if secret.len() < SHORTEST_SECRET {
+        return Err(SecretTooShort);
+    }
+    let mut bytes = hkdf(SALT, secret, info);
+    let mut key = Key::new(bytes.as_slice());
+    key.origin = Origin::Derived;
+    wipe(&mut bytes);
+    Ok(key)
 }
 
 /// A secret has fewer than 32 bytes, so guessing it is easier than guessing a key.
@@ -89,15 +123,14 @@ impl core::error::Error for SecretTooShort {}
 /// > T(1) = HMAC-Hash(PRK, T(0) | info | 0x01), T(0) = empty string
 ///
 /// RFC 5869, sections 2.2 and 2.3.
-fn hkdf(salt: &[u8], secret: &[u8], info: [&[u8]; 4]) -> [u8; 32] {
-    let mut pseudorandom = Key::new(salt).mac(&[secret]);
-    let [purpose_length, purpose, name_length, name] = info;
-    let bytes = Key::new(pseudorandom.as_slice()).mac(&[purpose_length, purpose, name_length, name, &[1]]);
+fn hkdf(salt: &[u8], secret: &[u8], info: &[&[u8]]) -> [u8; 32] {
+    let mut pseudorandom = Key::new(salt).mac([secret]);
+    let bytes = Key::new(pseudorandom.as_slice()).mac(info.iter().copied().chain([[1].as_slice()]));
     wipe(&mut pseudorandom);
     bytes
 }
 
-fn length(text: &str) -> [u8; 8] {
+fn length(text: &[u8]) -> [u8; 8] {
     // A `usize` has at most 64 bits.
     u64::try_from(text.len()).unwrap_or_default().to_be_bytes()
 }
@@ -132,7 +165,7 @@ mod tests {
             ([&[], &[0x0b; 22], &[]], "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"),
         ];
         for ([salt, secret, info], expected) in cases {
-            let bytes = hkdf(salt, secret, [info, &[], &[], &[]]);
+            let bytes = hkdf(salt, secret, &[info]);
             let hex: alloc::string::String = bytes.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
             assert_eq!(hex, expected);
         }

@@ -14,7 +14,7 @@
 
 use core::fmt;
 
-use super::{Key, SIGNATURE_LENGTH};
+use super::Key;
 
 /// One key that signs, any number of older ones, and maybe the one that comes next: all verify.
 ///
@@ -105,16 +105,23 @@ impl<K: AsRef<[Key]>> KeyRing<K> {
     ///
     /// [`BadSignature`] where no key fits.
     pub fn unsign<'t>(&self, signed: &'t str) -> Result<Unsigned<'t>, BadSignature> {
-        // A signature has no dot in it, so where one is right, the last dot stands before the last 43 bytes.
-        let at = signed.len().checked_sub(SIGNATURE_LENGTH).ok_or(BadSignature)?;
-        let (text, signature) = signed.split_at_checked(at).ok_or(BadSignature)?;
-        let text = text.strip_suffix('.').ok_or(BadSignature)?;
-        let key = self.keys().position(|key| key.verify(text, signature)).ok_or(BadSignature)?;
+        let (text, key) = self.unsign_bytes(signed.as_bytes())?;
+        // What stands before a dot is whole characters.
+        let text = signed.get(..text.len()).unwrap_or_default();
         Ok(Unsigned { text, key, state: self.state_of(key) })
     }
 
+    /// The same for the bytes of a text: its bytes without the signature, and the place of the key.
+    pub(crate) fn unsign_bytes<'t>(&self, signed: &'t [u8]) -> Result<(&'t [u8], usize), BadSignature> {
+        // A signature has no dot in it, so where one is right, the last dot stands before the last 43 bytes.
+        let (text, signature) = signed.split_last_chunk().ok_or(BadSignature)?;
+        let text = text.strip_suffix(b".").ok_or(BadSignature)?;
+        let key = self.keys().position(|key| key.fits(text, signature)).ok_or(BadSignature)?;
+        Ok((text, key))
+    }
+
     /// The state of the key at a place that one of the ring's keys has.
-    fn state_of(&self, key: usize) -> KeyState {
+    pub(crate) fn state_of(&self, key: usize) -> KeyState {
         match key {
             0 => KeyState::Signing,
             place if place <= self.older.as_ref().len() => KeyState::Accepted,

@@ -123,8 +123,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
             Some(rules) => lasting(attributes, &rules, session),
             None => attributes,
         };
-        let signature = self.keys.signing_key().sign(session.id().as_str());
-        SetCookie::signed_id(self.name, session.id(), signature, attributes)
+        SetCookie::signed(self.name, session.id(), self.keys.signing_key(), attributes)
     }
 }
 

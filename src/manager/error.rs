@@ -27,7 +27,8 @@ pub enum ConfigError {
     /// The keys are those that express-session makes of secrets: take [`Key::derive`](crate::Key::derive), or
     /// [`Policy::with_express_keys`](crate::Policy::with_express_keys) to share cookies with it.
     ExpressKeys,
-    /// There are so many keys that the sessions which a request names may cost more than 16 signatures.
+    /// There are so many keys that the sessions which a request names may cost more than 16 signatures; on a
+    /// [device](crate::Policy::device) more than 2.
     Keys,
     /// The limits do not fit each other.
     Limits(LimitsError),
@@ -51,7 +52,7 @@ impl fmt::Display for ConfigError {
             Self::Candidates => f.write_str("the number of candidates is not 1 to 4"),
             Self::CookieLifetime => f.write_str("the cookie would live longer than the 400 days of browsers"),
             Self::ExpressKeys => f.write_str("the keys are not derived"),
-            Self::Keys => f.write_str("candidates times keys is over 16"),
+            Self::Keys => f.write_str("there are too many keys for as many candidates"),
             Self::Limits(error) => error.fmt(f),
             Self::Misplaced => f.write_str("a choice was made that the preset does not know"),
             Self::SecretTooShort => f.write_str("a secret is under 32 bytes long"),

@@ -13,7 +13,8 @@ use crate::time::Timestamp;
 ///
 /// A session that has ended is never returned. Its place is given away when all are taken, and else freed a minute after
 /// its end, so that a clock that was ahead for a moment ended nobody's session. If no place can be given away, a new
-/// session is refused with [`StoreFull`] and no other is dropped for it.
+/// session is refused with [`StoreFull`] and no other is dropped for it, unless it is to be
+/// [logins first](Self::with_logins_first).
 ///
 /// ```
 /// use session_core::{FixedStore, Record, SessionCookie, SessionStore, StoreOp, Timestamp};
@@ -34,13 +35,39 @@ pub struct FixedStore<T, const N: usize> {
     revision: u64,
     /// Where the next purge goes on.
     cursor: usize,
+    logins_first: bool,
 }
 
 impl<T, const N: usize> FixedStore<T, N> {
     /// An empty store.
     #[must_use]
     pub const fn new() -> Self {
-        Self { places: [const { None }; N], revision: 0, cursor: 0 }
+        Self { places: [const { None }; N], revision: 0, cursor: 0, logins_first: false }
+    }
+
+    /// The same store, in which a login always finds room unless users are logged in on all places: it takes that of a
+    /// session of nobody.
+    ///
+    /// Without this, whoever asks for a few pages that store something fills a small table, and keeps everybody out of it
+    /// until those sessions end. A session of nobody takes no other one's place, and a login takes none of a user's, so no
+    /// stranger can end a session either. Who is logged in is what the record's [`Ticket`](crate::Ticket) says: under the
+    /// `express` preset that is nobody.
+    ///
+    /// | a place holds | for a session of nobody | for one of a user |
+    /// |---|---|---|
+    /// | nothing, or what has ended | is free | is free |
+    /// | a session of nobody, or a mark where one moved from | is taken | is free, if there is none of those above: the one that ends first |
+    /// | a session of a user | is taken | is taken |
+    ///
+    /// ```
+    /// use session_core::FixedStore;
+    ///
+    /// let store = FixedStore::<u32, 8>::new().with_logins_first();
+    /// ```
+    #[must_use]
+    pub fn with_logins_first(mut self) -> Self {
+        self.logins_first = true;
+        self
     }
 
     /// Removes all sessions.
@@ -77,6 +104,16 @@ impl<T, const N: usize> FixedStore<T, N> {
     }
 }
 
+/// When a place is free, in ms since 1970; `None`: not for this. The table is that of [`FixedStore::with_logins_first`].
+fn free_at<T>(entry: Option<&Entry<T>>, for_login: bool, now: Timestamp) -> Option<i64> {
+    match entry {
+        None => Some(i64::MIN),
+        Some(entry) if entry.has_ended(now) => Some(i64::MIN),
+        Some(entry) if for_login && entry.record.principal().is_none() => Some(entry.end()),
+        Some(_) => None,
+    }
+}
+
 impl<T, const N: usize> Default for FixedStore<T, N> {
     fn default() -> Self {
         Self::new()
@@ -110,9 +147,15 @@ impl<T, const N: usize> Table<T> for FixedStore<T, N> {
     }
 
     fn add(&mut self, entry: Entry<T>, now: Timestamp) -> Result<(), StoreFull> {
-        let is_free = |place: &Option<Entry<T>>| place.as_ref().is_none_or(|entry| entry.has_ended(now));
-        let place = self.places.iter_mut().find(|place| is_free(place)).ok_or(StoreFull)?;
-        *place = Some(entry);
+        let is_login = self.logins_first && entry.record.principal().is_some();
+        let mut best: Option<(i64, &mut Option<Entry<T>>)> = None;
+        for place in &mut self.places {
+            let Some(at) = free_at(place.as_ref(), is_login, now) else { continue };
+            if best.as_ref().is_none_or(|(best, _)| at < *best) {
+                best = Some((at, place));
+            }
+        }
+        *best.ok_or(StoreFull)?.1 = Some(entry);
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 use core::fmt;
 
 use super::Timestamp;
-use crate::text::SliceWriter;
+use crate::text::{Sink, display};
 
 /// A [`Timestamp`] written as `Date.prototype.toUTCString` does: `Thu, 01 Jan 1970 00:00:00 GMT`.
 ///
@@ -43,7 +43,7 @@ impl HttpDate {
     // > date1        = day SP month SP year          ; e.g., 02 Jun 1982
     // > time-of-day  = hour ":" minute ":" second    ; 00:00:00 - 23:59:60 (leap second)
     // (RFC 9110, section 5.6.7)
-    pub(crate) fn push_to(self, line: &mut SliceWriter<'_>) {
+    pub(crate) fn push_to(self, line: &mut (impl Sink + ?Sized)) {
         let date = Calendar::of(self.0);
         let [w1, w2, w3] = date.weekday_name();
         let [m1, m2, m3] = date.month_name();
@@ -68,7 +68,7 @@ impl Iso8601 {
         Self(time)
     }
 
-    pub(crate) fn push_to(self, line: &mut SliceWriter<'_>) {
+    pub(crate) fn push_to(self, line: &mut (impl Sink + ?Sized)) {
         let date = Calendar::of(self.0);
         let [m1, m2] = two_digits(date.month);
         let [d1, d2] = two_digits(date.day);
@@ -86,19 +86,13 @@ impl Iso8601 {
 
 impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut buffer = [0; "Tue, 20 Apr -271821 00:00:00 GMT".len()];
-        let mut line = SliceWriter::new(&mut buffer);
-        self.push_to(&mut line);
-        f.write_str(line.finish().map_err(|_| fmt::Error)?)
+        display(f, |out| self.push_to(out))
     }
 }
 
 impl fmt::Display for Iso8601 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut buffer = [0; "-271821-04-20T00:00:00.000Z".len()];
-        let mut line = SliceWriter::new(&mut buffer);
-        self.push_to(&mut line);
-        f.write_str(line.finish().map_err(|_| fmt::Error)?)
+        display(f, |out| self.push_to(out))
     }
 }
 

@@ -37,6 +37,6 @@ fn answer(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u
     let outcome = session.close(now);
     let told = outcome.op().map(|op| store.apply(op, now)).transpose().ok()?;
     let settled = outcome.settle(told);
-    let line = manager.set_cookie(&settled).ok()??.write_to(line).ok()?;
+    let line = manager.set_cookie(&settled).ok()??.copy_to(line).ok()?;
     Some(line.len())
 }

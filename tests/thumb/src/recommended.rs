@@ -61,7 +61,7 @@ pub fn answer(
     let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random(request.random))).ok()?;
     handle(&mut session, now);
     let settled = session.close(now).apply(store, now).ok()?;
-    let line = manager.set_cookie(&settled).ok()??.write_to(line).ok()?;
+    let line = manager.set_cookie(&settled).ok()??.copy_to(line).ok()?;
     Some(line.len())
 }
 

@@ -4,9 +4,6 @@ use session_core::{CookieName, Cookies, KeyRing, SessionId, Unprefixed, Verified
 
 use crate::Request;
 
-/// The longest value of a cookie that is ours: `s:`, an id of 32 characters, a dot, and a signature of 43.
-pub const VALUE_LENGTH: usize = 2 + 32 + 1 + 43;
-
 /// Gives the id that the request's cookie names, if its signature is right.
 #[cfg(feature = "verify")]
 #[unsafe(no_mangle)]
@@ -16,7 +13,5 @@ pub extern "C" fn verify(request: &Request<'_>, id: &mut Option<SessionId>) {
 
 pub fn verified(request: &Request<'_>, keys: &KeyRing) -> Option<SessionId> {
     let cookie = Cookies::new(request.cookie).find(CookieName::CONNECT_SID.as_str().as_bytes())?;
-    let mut value = [0; VALUE_LENGTH];
-    let value = cookie.value().latin1_to(&mut value).ok()?;
-    VerifiedId::read(value, keys, Unprefixed::Refused).ok().map(|verified| *verified.id())
+    VerifiedId::of_cookie(cookie, keys, Unprefixed::Refused).ok().map(|verified| *verified.id())
 }
