@@ -2,8 +2,8 @@
 
 use session_core::{
     Answer, AnswerError, Changes, ConfigError, CookieName, CookieOptions, Expires, Fingerprint, FixedStore, IdsAtRest,
-    Key, Limits, LimitsError, PathRule, Policy, Request, SessionCookie, SessionId, SessionManager, SessionStore,
-    StoreKey, StoreOp, Timestamp, Unset,
+    Key, Limits, LimitsError, OpenError, Opening, PathRule, Policy, Request, SessionCookie, SessionId, SessionManager,
+    SessionStore, StoreKey, StoreOp, Timestamp, Unset,
 };
 
 const START: i64 = 1_700_000_000_000;
@@ -176,3 +176,82 @@ fn an_end_that_is_a_number_counts() {
 #[cfg(feature = "serde")]
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
 struct Empty {}
+
+#[test]
+fn what_was_chosen_can_be_asked_for() {
+    for counts in [false, true] {
+        let manager = manager(Policy::recommended().with_epochs(counts), CookieOptions::recommended()).unwrap();
+        let pending = manager.receive(Request::new(["__host-sid=s:a"], "/").encrypted(true)).unwrap();
+        assert_eq!((manager.counts_epochs(), pending.counts_epochs()), (counts, counts));
+        assert!(pending.has_look_alike());
+        assert!(!manager.receive(Request::new(["sid=s:a"], "/").encrypted(true)).unwrap().has_look_alike());
+    }
+    let by_flag = Changes::<u32>::Flag;
+    assert_eq!(
+        format!("{:?} {:?}", by_flag.clone(), Changes::<u32>::Fingerprint(Fingerprint::of_hash)),
+        "Flag Fingerprint"
+    );
+    assert_eq!(CookieOptions::default().path("/"), CookieOptions::new().path("/"));
+    let open = OpenError::Id(core::fmt::Error);
+    assert!(core::error::Error::source(&open).is_some_and(|source| source.to_string() == core::fmt::Error.to_string()));
+    assert!(core::error::Error::source(&OpenError::<core::fmt::Error>::NeedsEpoch).is_none());
+}
+
+/// While a store moves from ids to hashes, one session may be there under both keys: it is one and not two.
+#[test]
+fn a_session_under_both_of_its_keys_is_one() {
+    let policy = || Policy::recommended().with_ids_at_rest(IdsAtRest::WriteHashed);
+    let manager = manager(policy(), CookieOptions::recommended()).unwrap();
+    let mut store = FixedStore::<u32, 4>::new();
+    let pending = manager.receive(Request::new([""; 0], "/").encrypted(true)).unwrap();
+    let mut session = pending.open(None, at(0), || Ok::<_, ()>(id(1))).unwrap();
+    *session.data_mut() = 1;
+    let settled = session.close(at(0)).apply(&mut store, at(0)).unwrap();
+    let line = manager.set_cookie(&settled).unwrap().unwrap().to_string();
+    let cookie = line.split(';').next().unwrap().to_owned();
+    let record = store.load(&StoreKey::hashed(&id(1)), at(0)).unwrap().unwrap().into_record();
+    let _done = store.apply(StoreOp::put(StoreKey::plain(&id(1)), &record), at(0)).unwrap();
+
+    let pending = manager.receive(Request::new([&cookie], "/").encrypted(true)).unwrap();
+    let both: Vec<_> = pending.candidates().map(|key| store.load(&key, at(1)).unwrap().unwrap()).collect();
+    assert_eq!(both.len(), 2);
+    let mut session = pending.open(both, at(1), || Err(())).unwrap();
+    assert_eq!((session.opening(), session.key()), (Opening::Loaded, &StoreKey::hashed(&id(1))));
+    // A logout takes both away, and a store that has neither has done it.
+    let _op = session.destroy();
+    let outcome = session.close(at(1));
+    assert!(outcome.keys().eq([StoreKey::plain(&id(1)), StoreKey::hashed(&id(1))]));
+    let other = store.load(&StoreKey::hashed(&id(1)), at(1)).unwrap();
+    assert_eq!(outcome.confirm(other), Answer::Unknown);
+    assert_eq!(outcome.confirm(None), Answer::Gone);
+}
+
+/// Of a request that stores nothing there is nothing to look for.
+#[test]
+fn nothing_to_do_has_no_keys() {
+    let manager = recommended();
+    let pending = manager.receive(Request::new([""; 0], "/").encrypted(true)).unwrap();
+    let outcome = pending.open::<u64, _>(None, at(0), || Ok::<_, ()>(id(1))).unwrap().close(at(0));
+    assert_eq!((outcome.op().is_none(), outcome.keys().count()), (true, 0));
+}
+
+/// With a mark of no length the old id just goes.
+#[test]
+fn a_mark_may_be_left_out() {
+    for (length, is_marked) in [(0, false), (5_000, true)] {
+        let manager = manager(Policy::recommended().with_moved_mark(length), CookieOptions::recommended()).unwrap();
+        let mut store = FixedStore::<u32, 4>::new();
+        let pending = manager.receive(Request::new([""; 0], "/").encrypted(true)).unwrap();
+        let mut session = pending.open(None, at(0), || Ok::<_, ()>(id(1))).unwrap();
+        *session.data_mut() = 1;
+        let op = session.save().unwrap();
+        let answer = store.apply(op, at(0)).unwrap();
+        session.answered(answer);
+        session.renew_id(id(2), at(0)).unwrap();
+        let _settled = session.close(at(0)).apply(&mut store, at(0)).unwrap();
+        assert!(store.load(&StoreKey::plain(&id(2)), at(0)).unwrap().is_some());
+        let old = store.load(&StoreKey::plain(&id(1)), at(0)).unwrap();
+        assert_eq!(old.is_some_and(|old| old.record().is_moved()), is_marked);
+        assert!(store.load(&StoreKey::plain(&id(1)), at(5_000)).unwrap().is_none());
+    }
+}
