@@ -57,7 +57,7 @@ fn leaky_verify_with_hmac(runner: &mut CtRunner, rng: &mut BenchRng) {
 fn sign(runner: &mut CtRunner, rng: &mut BenchRng) {
     for class in classes(rng) {
         let mut secret = [0; 32];
-        if class == Class::Right {
+        if matches!(class, Class::Right) {
             rng.fill_bytes(&mut secret);
         }
         let key = Key::new(secret);
@@ -69,7 +69,7 @@ fn sign(runner: &mut CtRunner, rng: &mut BenchRng) {
 fn key_setup(runner: &mut CtRunner, rng: &mut BenchRng) {
     for class in classes(rng) {
         let mut secret = [0; 32];
-        if class == Class::Right {
+        if matches!(class, Class::Right) {
             rng.fill_bytes(&mut secret);
         }
         runner.run_one(class, || Key::new(secret));
