@@ -30,6 +30,8 @@ fn the_stores_here_hold_to_every_rule() {
     let report = report_of(&mut store, &SAMPLES);
     assert_eq!(report.result(), Ok(()), "{report}");
     assert_eq!(report.rules().count(), Rule::ALL.len());
+    assert_eq!(report.to_string(), "the store holds to every rule");
+    assert!(Rule::ALL.into_iter().all(|rule| report.holds(rule)));
     assert_eq!(store.all(Timestamp::UNIX_EPOCH).count(), 0, "nothing is left behind");
     #[cfg(feature = "alloc")]
     {
@@ -50,6 +52,11 @@ fn samples_that_are_equal_are_told() {
     let report = report_of(&mut FixedStore::<u32, 16>::new(), &[1, 2, 1]);
     let failure = report.result().unwrap_err();
     assert_eq!((failure.rule(), failure.given()), (Rule::Samples, Reply::SameSamples));
+    assert!(!report.holds(Rule::Samples));
+    let lines: Vec<_> = report.failures().map(|failure| format!("{failure}\n")).collect();
+    assert_eq!(report.to_string(), lines.concat());
+    let words = format!("{failure}");
+    assert!(words.contains(&failure.expected().to_string()) && words.contains(&failure.given().to_string()), "{words}");
 }
 
 /// What a client of a database looks like: its answers take a turn of the executor, it counts in whole seconds (rounded

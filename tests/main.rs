@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod broken_stores;
+mod choices;
 mod conformance;
 mod cookie_parse;
 mod cookie_rules;
@@ -19,6 +20,7 @@ mod keys;
 mod interleavings;
 mod layers;
 mod lifecycle;
+mod messages;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 #[cfg(all(feature = "serde", feature = "std", feature = "testing"))]
@@ -26,6 +28,8 @@ mod oracle;
 mod recommended;
 mod saved_early;
 mod set_cookie;
+#[cfg(all(feature = "alloc", feature = "serde"))]
+mod shapes;
 mod store_model;
 mod stores;
 #[cfg(all(feature = "alloc", feature = "serde"))]
