@@ -9,7 +9,6 @@ import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-process.env.NODE_ENV = 'production';
 const require = createRequire(import.meta.url);
 const session = require('express-session');
 const { getcookie, setcookie, unsigncookie, generateSessionId } = internals();
@@ -108,7 +107,7 @@ function check(is, what) {
 for (const one of cases) {
   const until = performance.now() + 100;
   while (performance.now() < until) await time(one);
-  while ((await time(one)) < ROUND && one.repeat < 1 << 20) one.repeat *= 2;
+  while (Math.min(await time(one), await time(one), await time(one)) < ROUND && one.repeat < 1 << 20) one.repeat *= 2;
 }
 console.log('ready');
 

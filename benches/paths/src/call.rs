@@ -62,7 +62,11 @@ impl Call {
     pub fn name(&self) -> String {
         let words = format!("{} {:?}", self.path, self.who).to_lowercase();
         let plain = words.replace('`', "").replace(';', "semicolons").replace('%', "percents").replace('!', "bang");
-        plain.split(|other: char| !other.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+        plain
+            .split(|other: char| !other.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join("-")
     }
 }
 

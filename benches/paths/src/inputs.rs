@@ -45,6 +45,8 @@ pub enum Shape {
     Absent(usize),
     /// 4 KiB of cookies, ours the last.
     Kilobytes4,
+    /// A cookie that is so long, and ours: so many bytes in all.
+    Long(usize),
     /// 4 KiB of semicolons, and our cookie.
     Semicolons,
     /// A cookie of 4 KiB of percent signs, and ours.
@@ -91,6 +93,7 @@ impl Shape {
                 });
                 joined(fitting.collect(), &ours)
             }
+            Self::Long(length) => format!("x={}; {ours}", "y".repeat(length.saturating_sub(ours.len() + 4))),
             Self::Semicolons => ";".repeat(4096 - ours.len()) + &ours,
             Self::Percents => format!("x={}; {ours}", "%".repeat(4096 - ours.len() - 4)),
             Self::OursPercents => format!("{name}={}", "%".repeat(4096 - name.len() - 1)),

@@ -7,8 +7,8 @@ use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 use session_core::{
     CookieAttributes, CookieName, CookieOptions, Cookies, Fingerprint, FixedStore, Key, KeyRing, Policy, Record,
-    Request, SameSite, Secure, SessionCookie, SessionId, SessionManager, SessionStore, SetCookie, StoreKey, StoreOp, Timestamp,
-    Unprefixed, VerifiedId,
+    Request, SameSite, Secure, SessionCookie, SessionId, SessionManager, SessionStore, SetCookie, StoreKey, StoreOp,
+    Timestamp, Unprefixed, VerifiedId,
 };
 
 use crate::inputs::{ID, MAX_AGE, NAME, NOW, SECRET, Shape, express_value};
@@ -86,10 +86,11 @@ fn verify() -> Call {
 
 /// What is not of the form of a signed id costs no hash.
 fn malformed() -> [Call; 3] {
-    [("no dot", "s:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH".to_owned()), ("44 letters", format!("s:{ID}.{}", "x".repeat(44))), (
-        "a `!` in the signature",
-        format!("s:{ID}.!{}", "x".repeat(42)),
-    )]
+    [
+        ("no dot", "s:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH".to_owned()),
+        ("44 letters", format!("s:{ID}.{}", "x".repeat(44))),
+        ("a `!` in the signature", format!("s:{ID}.!{}", "x".repeat(42))),
+    ]
     .map(|(what, value)| {
         let ring = ring();
         assert!(VerifiedId::read(&value, &ring, Unprefixed::Refused).is_err());
@@ -122,7 +123,8 @@ fn id_of_bytes() -> Call {
     Call::new("id of 24 bytes", Who::Express, move || SessionId::from_random(*black_box(&bytes)))
 }
 
-fn header(path: &str, shape: Shape) -> [Call; 3] {
+/// The id that a header of this shape names, by each of the ways.
+pub fn header(path: &str, shape: Shape) -> [Call; 3] {
     let express_header = shape.header(NAME, &express_value(&Key::new(SECRET)));
     let host_header = shape.header(CookieName::HOST_SID.as_str(), &express_value(&derived()));
     let (ring, by_parts) = (ring(), express_header.clone());
@@ -144,7 +146,8 @@ fn header(path: &str, shape: Shape) -> [Call; 3] {
     ]
 }
 
-fn keys(count: usize) -> Call {
+/// The last key of so many fits.
+pub fn keys(count: usize) -> Call {
     let other = |number| Key::new(format!("another secret, number {number}"));
     let mut older: Vec<_> = (1..count).map(other).collect();
     let signing = if count == 1 { Key::new(SECRET) } else { other(0) };
@@ -182,7 +185,13 @@ fn store() -> FixedStore<Visit, 64> {
 }
 
 /// Receives, loads, opens, counts a visit if it is to change, closes, stores and writes the line; its length.
-fn exchange<S: SessionStore<Visit>>(manager: &Manager, store: &mut S, cookie: &str, change: bool, line: &mut [u8]) -> usize {
+fn exchange<S: SessionStore<Visit>>(
+    manager: &Manager,
+    store: &mut S,
+    cookie: &str,
+    change: bool,
+    line: &mut [u8],
+) -> usize {
     let now = black_box(now());
     let pending = manager.receive(Request::new([cookie], "/cart").encrypted(true)).expect("a path with a session");
     let loaded = pending.load(store, now).ok().expect("a store that answers");
@@ -191,7 +200,8 @@ fn exchange<S: SessionStore<Visit>>(manager: &Manager, store: &mut S, cookie: &s
         session.data_mut().views += 1;
     }
     let settled = session.close(now).apply(store, now).ok().expect("a store that answers");
-    let written = manager.set_cookie(&settled).expect("right").map(|line_of| line_of.copy_to(line).expect("room").len());
+    let written =
+        manager.set_cookie(&settled).expect("right").map(|line_of| line_of.copy_to(line).expect("room").len());
     written.unwrap_or_default()
 }
 
@@ -221,7 +231,7 @@ fn recommended_login(manager: &Manager, store: &mut FixedStore<Visit, 64>, line:
     for number in 0..SESSIONS {
         let pending = manager.receive(Request::new([""], "/").encrypted(true)).expect("a path with a session");
         let new_id = || Ok::<_, ()>(SessionId::from_random([number.wrapping_add(100); 24]));
-        let mut session = pending.open(None, now(), new_id).ok().expect("an id");
+        let mut session = pending.open(None, now(), new_id).expect("an id");
         session.data_mut().views += 1;
         let settled = session.close(now()).apply(store, now()).expect("room");
         let line_of = manager.set_cookie(&settled).expect("right").expect("a new session");

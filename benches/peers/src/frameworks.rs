@@ -15,8 +15,8 @@ use cookie::{Cookie, CookieJar};
 use tower_sessions_core::session::{Expiry, Id};
 use tower_sessions_memory_store::MemoryStore;
 
-use paths::{Call, Who};
 use paths::inputs::NAME;
+use paths::{Call, Who};
 
 /// Exchanges that read, and that change.
 pub(crate) fn calls() -> Vec<Call> {

@@ -1,15 +1,13 @@
 //! session-core beside what people would pick instead, in one process and one run: see `benches/README.md`.
 
-mod count;
 mod frameworks;
 mod json;
 mod limit;
 mod node;
 mod peers;
-mod runner;
 mod table;
 
-use runner::Case;
+use measure::{Case, interleave};
 
 fn main() {
     let what = std::env::args().nth(1);
@@ -17,8 +15,9 @@ fn main() {
         Some("table") => print!("{}", table::markdown(&measured(1500))),
         Some("test") => {
             let cases = measured(1);
-            print!("{}", table::markdown(&cases));
-            println!("{} cases ran", cases.len());
+            // Its times say nothing after one round.
+            let lines = table::markdown(&cases).lines().count();
+            println!("{} cases ran, for a table of {lines} lines", cases.len());
         }
         _ => panic!("peers table | test"),
     }
@@ -31,7 +30,7 @@ fn measured(rounds: u32) -> Vec<Case> {
         cases.extend(calls.into_iter().map(Case::from));
     }
     let mut node = node::Node::start();
-    runner::interleave(&mut cases, rounds, || node.round());
+    interleave(&mut cases, rounds, || node.round());
     cases.extend(node.finish());
     cases
 }

@@ -4,11 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use measure::Case;
 use paths::inputs::{ID, MAX_AGE, NAME, NOW, SECRET, Shape, express_value};
 use paths::{Call, Who, ours::DOCUMENT};
 use session_core::Key;
-
-use crate::runner::Case;
 
 /// A running program of Node's: see `benches/node/bench.mjs`.
 pub(crate) struct Node {

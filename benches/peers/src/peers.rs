@@ -8,8 +8,8 @@ use cookie::{Cookie, CookieJar};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use paths::{Call, Who};
 use paths::inputs::{ID, MAX_AGE, NAME, NOW, SECRET, Shape};
+use paths::{Call, Who};
 
 /// The paths of `hmac`, `cookie` and `biscotti`.
 pub(crate) fn calls() -> Vec<Call> {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use measure::Case;
 use paths::Who;
 
 use crate::limit::L;
-use crate::runner::Case;
 
 /// The columns behind the first one: who, and what stands above.
 const COLUMNS: [(Who, &str); 11] = [
@@ -84,7 +84,11 @@ impl Table<'_> {
         *text += "\n";
         for path in self.paths() {
             if let Some(case) = find(self.cases, path, Who::ActixBare) {
-                let _ = write!(text, "\nOf actix-session's {path}, actix-web takes {} ns without a session.", whole(case.nanoseconds));
+                let _ = write!(
+                    text,
+                    "\nOf actix-session's {path}, actix-web takes {} ns without a session.",
+                    whole(case.nanoseconds)
+                );
             }
         }
         if let Some(case) = find(self.cases, "new id from ChaCha20", Who::Limit) {

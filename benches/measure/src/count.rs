@@ -38,13 +38,13 @@ unsafe impl GlobalAlloc for Counting {
 static COUNTING: Counting = Counting;
 
 /// How often memory was asked for, or for more of it, while this ran.
-pub(crate) fn allocations(run: impl FnOnce()) -> u64 {
+pub fn allocations(run: impl FnOnce()) -> u64 {
     let before = CALLS.get();
     run();
     CALLS.get() - before
 }
 
 /// The bytes that this thread has asked for and not given back.
-pub(crate) fn held() -> usize {
+pub fn held() -> usize {
     HELD.get()
 }
