@@ -27,8 +27,6 @@ use crate::key::{Key, KeyRing, SIGNATURE_LENGTH};
 use crate::scan::count_byte;
 use crate::signature::{Rejection, Unprefixed, VALUE_LENGTH, VerifiedId};
 
-/// The most ids that are ever looked for.
-pub(crate) const CANDIDATES: usize = 4;
 /// The most bytes of headers: what Node accepts of all headers together.
 const HEADER_LENGTH: usize = 16 * 1024;
 /// The most semicolons, and so at most one pair more in a header: browsers keep 50 to 180 cookies for a site.
@@ -38,26 +36,30 @@ const TRIES: usize = 16;
 
 /// What the cookies of a request say.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading {
+pub(crate) struct Reading<const N: usize> {
     /// The ids, or why there are none.
-    pub(crate) candidates: Result<Candidates, Rejection>,
+    pub(crate) candidates: Result<Candidates<N>, Rejection>,
     /// There was a cookie with our name in another case, and our name has a prefix like `__Host-`: someone tries what some
     /// browsers let pass. It is not read; it is to be reported. Nothing behind too many cookies has been looked at.
     pub(crate) look_alike: bool,
 }
 
-/// One to four different ids, each with the newest key that signed it.
+/// One to `N` different ids, each with the newest key that signed it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Candidates {
-    ids: [Option<VerifiedId>; CANDIDATES],
+pub(crate) struct Candidates<const N: usize> {
+    ids: [Option<VerifiedId>; N],
 }
 
-impl Candidates {
-    const NONE: Self = Self { ids: [None; CANDIDATES] };
+impl<const N: usize> Candidates<N> {
+    const NONE: Self = Self { ids: [None; N] };
 
     /// The id of the first cookie, which is all that the `express` preset reads.
-    pub(crate) const fn one(id: VerifiedId) -> Self {
-        Self { ids: [Some(id), None, None, None] }
+    pub(crate) fn one(id: VerifiedId) -> Self {
+        let mut one = Self::NONE;
+        if let Some(first) = one.ids.first_mut() {
+            *first = Some(id);
+        }
+        one
     }
 
     /// `false`: there is no room for another.
@@ -90,19 +92,19 @@ fn newer(one: VerifiedId, other: VerifiedId) -> VerifiedId {
     if age(&other) < age(&one) { other } else { one }
 }
 
-/// Reads all cookies of the name; of more different ids than `limit`, 1 to 4, none is taken.
-pub(crate) fn read<K: AsRef<[Key]>>(
+/// Reads all cookies of the name; of more different ids than `limit`, 1 to `N`, none is taken.
+pub(crate) fn read<K: AsRef<[Key]>, const N: usize>(
     headers: impl IntoIterator<Item: AsRef<[u8]>>,
     name: CookieName<'_>,
     keys: &KeyRing<K>,
     limit: usize,
-) -> Reading {
+) -> Reading<N> {
     let mut reader = Reader::new(name, keys, limit);
     let read = headers.into_iter().try_for_each(|header| reader.read(header.as_ref()));
     Reading { candidates: read.and_then(|()| reader.finish()), look_alike: reader.look_alike }
 }
 
-struct Reader<'a, K> {
+struct Reader<'a, K, const N: usize> {
     name: CookieName<'a>,
     prefixed: bool,
     keys: &'a KeyRing<K>,
@@ -110,19 +112,19 @@ struct Reader<'a, K> {
     length: usize,
     semicolons: usize,
     tries: usize,
-    found: Candidates,
+    found: Candidates<N>,
     ambiguous: bool,
     first: Option<Rejection>,
     look_alike: bool,
 }
 
-impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
+impl<'a, K: AsRef<[Key]>, const N: usize> Reader<'a, K, N> {
     fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize) -> Self {
         Self {
             name,
             prefixed: has_prefix(name),
             keys,
-            limit: limit.clamp(1, CANDIDATES),
+            limit: limit.min(N),
             length: 0,
             semicolons: 0,
             tries: 0,
@@ -164,7 +166,7 @@ impl<'a, K: AsRef<[Key]>> Reader<'a, K> {
         Ok(())
     }
 
-    fn finish(&self) -> Result<Candidates, Rejection> {
+    fn finish(&self) -> Result<Candidates<N>, Rejection> {
         if self.ambiguous {
             Err(Rejection::Ambiguous)
         } else if self.found.iter().next().is_some() {

@@ -44,6 +44,8 @@ mod request;
 mod session;
 mod outcome;
 mod manager;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 // The public interface is:
 #[cfg(all(feature = "alloc", feature = "serde"))]

@@ -96,6 +96,9 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// That of a session which nothing here ends.
+    pub(crate) const ENDLESS: Self = Self { end: Timestamp::MAX, kept_until: None };
+
     /// The window of a session that begins now.
     pub(crate) fn beginning(limits: &Limits, now: Timestamp) -> Self {
         Self { end: now.saturating_add(limits.absolute()), kept_until: None }

@@ -8,7 +8,7 @@ mod pending;
 use crate::candidates::{self, Candidates, Reading};
 use crate::cookie::{CookieName, CookieOptions, CookieScope, Cookies, check, check_former};
 use crate::key::{Key, KeyRing};
-use crate::policy::{Policy, Rules};
+use crate::policy::{Choices, Policy, Rules};
 use crate::record::Loaded;
 use crate::request::Request;
 use crate::signature::{Rejection, Unprefixed, VerifiedId};
@@ -26,7 +26,7 @@ const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 
 /// What all requests of a program have in common: the policy, the keys, and the cookie's name and options.
 ///
-/// `T` is the session data, and `K` what the older keys are kept in. Nothing of it changes after it was made.
+/// `T` is the session data, `K` what the older keys are kept in, and `N` the policy's room for sessions of one request. Nothing of it changes after it was made.
 ///
 /// ```
 /// use core::convert::Infallible;
@@ -61,8 +61,8 @@ const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct SessionManager<'c, T, K = [Key; 0]> {
-    policy: Policy<T>,
+pub struct SessionManager<'c, T, K = [Key; 0], const N: usize = 4> {
+    policy: Choices<T>,
     keys: KeyRing<K>,
     name: CookieName<'c>,
     options: CookieOptions<'c>,
@@ -70,7 +70,7 @@ pub struct SessionManager<'c, T, K = [Key; 0]> {
     former: &'c [CookieScope<'c>],
 }
 
-impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
+impl<'c, T, K: AsRef<[Key]>, const N: usize> SessionManager<'c, T, K, N> {
     /// A manager of these.
     ///
     /// # Errors
@@ -79,12 +79,13 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     /// is checked under the `express` preset: npm cookie refuses a bad domain when the first cookie is written, and so does
     /// this.
     pub fn new(
-        policy: Policy<T>,
+        policy: Policy<T, N>,
         keys: KeyRing<K>,
         name: CookieName<'c>,
         options: CookieOptions<'c>,
     ) -> Result<Self, ConfigError> {
         options.check()?;
+        let policy = policy.choices;
         if policy.misplaced {
             return Err(ConfigError::Misplaced);
         }
@@ -122,7 +123,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     }
 
     /// Looks at the head of a request; `None`: its path has no session.
-    pub fn receive<H>(&self, request: Request<'_, H>) -> Option<Pending<'c, T>>
+    pub fn receive<H>(&self, request: Request<'_, H>) -> Option<Pending<'c, T, N>>
     where
         H: IntoIterator<Item: AsRef<[u8]>>,
     {
@@ -138,7 +139,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         &self,
         request: Request<'_, H>,
         options: CookieOptions<'c>,
-    ) -> Result<Option<Pending<'c, T>>, ConfigError>
+    ) -> Result<Option<Pending<'c, T, N>>, ConfigError>
     where
         H: IntoIterator<Item: AsRef<[u8]>>,
     {
@@ -195,7 +196,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         Err(Rejection::Missing)
     }
 
-    fn pending<H>(&self, request: Request<'_, H>, options: CookieOptions<'c>) -> Option<Pending<'c, T>>
+    fn pending<H>(&self, request: Request<'_, H>, options: CookieOptions<'c>) -> Option<Pending<'c, T, N>>
     where
         H: IntoIterator<Item: AsRef<[u8]>>,
     {
@@ -210,12 +211,12 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
         cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>,
         options: CookieOptions<'c>,
         encrypted: bool,
-    ) -> Pending<'c, T> {
+    ) -> Pending<'c, T, N> {
         let Reading { candidates: verified, look_alike } = self.candidates(cookie_headers);
         Pending { policy: self.policy, options, encrypted, verified, look_alike }
     }
 
-    fn candidates(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Reading {
+    fn candidates(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Reading<N> {
         match self.policy.rules {
             Some(rules) => candidates::read(cookie_headers, self.name, &self.keys, rules.candidates.into()),
             None => {
@@ -229,7 +230,7 @@ impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
     fn check(&self, rules: &Rules, options: &CookieOptions<'c>) -> Result<(), ConfigError> {
         check(self.name, options).map_err(ConfigError::Cookie)?;
         rules.limits.check().map_err(ConfigError::Limits)?;
-        if !(1..=4).contains(&rules.candidates) {
+        if !(1..=N).contains(&rules.candidates.into()) {
             return Err(ConfigError::Candidates);
         }
         if rules.persistent && rules.limits.idle() / 1000 > COOKIE_LIFETIME_CAP {

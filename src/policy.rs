@@ -17,7 +17,14 @@ use crate::limits::Limits;
 /// const POLICY: Policy<u32> =
 ///     Policy::express(Fingerprint::of_hash).with_resave(false).with_save_uninitialized(false);
 /// ```
-pub struct Policy<T> {
+///
+/// `N` is for how many sessions of one request there is room at most: 4 unless [one](Self::with_one_candidate) is enough.
+pub struct Policy<T, const N: usize = 4> {
+    pub(crate) choices: Choices<T>,
+}
+
+/// What was chosen.
+pub(crate) struct Choices<T> {
     pub(crate) switches: Switches,
     pub(crate) changes: Changes<T>,
     pub(crate) path_rule: PathRule,
@@ -56,13 +63,14 @@ impl<T> Policy<T> {
     /// Changes are found by comparing fingerprints of the data, so that setting a value and setting it back is none.
     #[must_use]
     pub const fn express(fingerprint: fn(&T) -> Fingerprint) -> Self {
-        Self {
+        let choices = Choices {
             switches: Switches { resave: true, rolling: false, save_uninitialized: true, unset: Unset::Keep },
             changes: Changes::Fingerprint(fingerprint),
             path_rule: PathRule::Prefix,
             rules: None,
             misplaced: false,
-        }
+        };
+        Self { choices }
     }
 
     /// Sessions that end when they should, cannot come back, and lose nothing:
@@ -78,7 +86,7 @@ impl<T> Policy<T> {
     ///   made.
     #[must_use]
     pub const fn recommended() -> Self {
-        Self {
+        let choices = Choices {
             switches: Switches { resave: false, rolling: false, save_uninitialized: false, unset: Unset::Keep },
             changes: Changes::Flag,
             path_rule: PathRule::Rfc6265,
@@ -93,7 +101,41 @@ impl<T> Policy<T> {
                 signatures: 16,
             }),
             misplaced: false,
+        };
+        Self { choices }
+    }
+
+    /// How many sessions the cookies of one request may name before they are taken for none: 1 to 4, 4 unless told
+    /// otherwise (`recommended` only).
+    ///
+    /// Each costs a signature and a look into the store. With 1 a cookie that is still signed and names no session any
+    /// more keeps a second one from being found.
+    #[must_use]
+    pub const fn with_candidates(self, number: u8) -> Self {
+        match self.choices.rules {
+            Some(rules) => self.with_rules(Rules { candidates: number, ..rules }),
+            None => self.misplace(),
         }
+    }
+
+    /// The same policy for one candidate, with room for no more: what is kept of a request, and what a store gives for it,
+    /// takes a third of the stack. `express` never looks for more.
+    ///
+    /// ```
+    /// use session_core::{Pending, Policy, SessionManager};
+    ///
+    /// const POLICY: Policy<u32, 1> = Policy::recommended().with_one_candidate();
+    ///
+    /// type Manager = SessionManager<'static, u32, [session_core::Key; 0], 1>;
+    /// assert!(size_of::<Pending<'_, u32, 1>>() < size_of::<Pending<'_, u32>>() / 2);
+    /// ```
+    #[must_use]
+    pub const fn with_one_candidate(self) -> Policy<T, 1> {
+        let mut choices = self.choices;
+        if let Some(rules) = choices.rules {
+            choices.rules = Some(Rules { candidates: 1, ..rules });
+        }
+        Policy { choices }
     }
 
     /// The `recommended` preset for a device on a local network: plain HTTP, no clock but a counter since the last start, and
@@ -132,34 +174,21 @@ impl<T> Policy<T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn device() -> Self {
-        match Self::recommended() {
-            Self { rules: Some(rules), switches, changes, path_rule, misplaced } => {
-                let rules = Rules { limits: Limits::DEVICE, candidates: 1, signatures: 2, ..rules };
-                Self { rules: Some(rules), switches, changes, path_rule, misplaced }
-            }
-            other => other,
+    pub const fn device() -> Policy<T, 1> {
+        let Policy { mut choices } = Self::recommended().with_one_candidate();
+        if let Some(rules) = choices.rules {
+            choices.rules = Some(Rules { limits: Limits::DEVICE, signatures: 2, ..rules });
         }
+        Policy { choices }
     }
+}
 
+impl<T, const N: usize> Policy<T, N> {
     /// How long sessions live (`recommended` only).
     #[must_use]
     pub const fn with_limits(self, limits: Limits) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { limits, ..rules }),
-            None => self.misplace(),
-        }
-    }
-
-    /// How many sessions the cookies of one request may name before they are taken for none: 1 to 4, 4 unless told
-    /// otherwise (`recommended` only).
-    ///
-    /// Each costs a signature and a look into the store. With 1 a cookie that is still signed and names no session any
-    /// more keeps a second one from being found.
-    #[must_use]
-    pub const fn with_candidates(self, number: u8) -> Self {
-        match self.rules {
-            Some(rules) => self.with_rules(Rules { candidates: number, ..rules }),
             None => self.misplace(),
         }
     }
@@ -170,7 +199,7 @@ impl<T> Policy<T> {
     /// login in another tab; without an end of its own no cookie is sent for a session that keeps its id.
     #[must_use]
     pub const fn with_persistent_cookie(self, on: bool) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { persistent: on, ..rules }),
             None => self.misplace(),
         }
@@ -184,7 +213,7 @@ impl<T> Policy<T> {
     /// [`Loaded::with_epoch`](crate::Loaded::with_epoch) does not say, and who logs in says it too.
     #[must_use]
     pub const fn with_epochs(self, on: bool) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { epochs: on, ..rules }),
             None => self.misplace(),
         }
@@ -195,7 +224,7 @@ impl<T> Policy<T> {
     /// Then a route that signs other text with the same secret, as cookie-parser does, makes valid session cookies of it.
     #[must_use]
     pub const fn with_express_keys(self, on: bool) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { express_keys: on, ..rules }),
             None => self.misplace(),
         }
@@ -208,7 +237,7 @@ impl<T> Policy<T> {
     /// store of a few places each mark takes one; with 0 there is none.
     #[must_use]
     pub const fn with_moved_mark(self, ms: i64) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { moved_for: ms, ..rules }),
             None => self.misplace(),
         }
@@ -217,83 +246,99 @@ impl<T> Policy<T> {
     /// Whether the store has ids or hashes of them: ids, unless told otherwise, as Express does (`recommended` only).
     #[must_use]
     pub const fn with_ids_at_rest(self, at_rest: IdsAtRest) -> Self {
-        match self.rules {
+        match self.choices.rules {
             Some(rules) => self.with_rules(Rules { at_rest, ..rules }),
             None => self.misplace(),
         }
     }
 
-    pub(crate) fn counts_epochs(&self) -> bool {
-        self.rules.is_some_and(|rules| rules.epochs)
-    }
-
     const fn with_rules(mut self, rules: Rules) -> Self {
-        self.rules = Some(rules);
+        self.choices.rules = Some(rules);
         self
     }
 
     const fn misplace(mut self) -> Self {
-        self.misplaced = true;
+        self.choices.misplaced = true;
         self
     }
 
     /// Whether a loaded session is written back though nothing has changed (`express` only).
     #[must_use]
     pub const fn with_resave(mut self, on: bool) -> Self {
-        self.switches.resave = on;
-        self.misplaced |= self.rules.is_some();
+        self.choices.switches.resave = on;
+        self.choices.misplaced |= self.choices.rules.is_some();
         self
     }
 
     /// Whether the cookie is sent with every answer, so that its end moves on (`express` only).
     #[must_use]
     pub const fn with_rolling(mut self, on: bool) -> Self {
-        self.switches.rolling = on;
-        self.misplaced |= self.rules.is_some();
+        self.choices.switches.rolling = on;
+        self.choices.misplaced |= self.choices.rules.is_some();
         self
     }
 
     /// Whether a new session that nobody has put anything into is stored (`express` only).
     #[must_use]
     pub const fn with_save_uninitialized(mut self, on: bool) -> Self {
-        self.switches.save_uninitialized = on;
-        self.misplaced |= self.rules.is_some();
+        self.choices.switches.save_uninitialized = on;
+        self.choices.misplaced |= self.choices.rules.is_some();
         self
     }
 
     /// What becomes of the stored session when the handler lets go of its own.
     #[must_use]
     pub const fn with_unset(mut self, unset: Unset) -> Self {
-        self.switches.unset = unset;
+        self.choices.switches.unset = unset;
         self
     }
 
     /// How changes are found.
     #[must_use]
     pub const fn with_changes(mut self, changes: Changes<T>) -> Self {
-        self.changes = changes;
+        self.choices.changes = changes;
         self
     }
 
     /// Which requests have a session by their path.
     #[must_use]
     pub const fn with_path_rule(mut self, rule: PathRule) -> Self {
-        self.path_rule = rule;
+        self.choices.path_rule = rule;
         self
     }
 }
 
-impl<T> Clone for Policy<T> {
+impl<T, const N: usize> Clone for Policy<T, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Policy<T> {}
+impl<T, const N: usize> Copy for Policy<T, N> {}
 
-impl<T> fmt::Debug for Policy<T> {
+impl<T> Choices<T> {
+    pub(crate) fn counts_epochs(&self) -> bool {
+        self.rules.is_some_and(|rules| rules.epochs)
+    }
+}
+
+impl<T> Clone for Choices<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Choices<T> {}
+
+impl<T, const N: usize> fmt::Debug for Policy<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policy")
+        f.debug_struct("Policy").field("choices", &self.choices).field("candidates", &N).finish()
+    }
+}
+
+impl<T> fmt::Debug for Choices<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Choices")
             .field("switches", &self.switches)
             .field("changes", &self.changes)
             .field("path_rule", &self.path_rule)

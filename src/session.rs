@@ -12,7 +12,8 @@ use crate::cookie::{CookieOptions, SessionCookie};
 use crate::decision::CookieReason;
 use crate::decision::recommended::Life;
 use crate::id::{SessionId, StoreKey};
-use crate::policy::{Policy, Rules};
+use crate::lifetime::Window;
+use crate::policy::{Choices, Rules};
 use crate::record::{Loaded, Record};
 use crate::store::{Answer, StoreOp};
 use crate::time::{Timestamp, TimestampOutOfRange};
@@ -72,10 +73,23 @@ pub struct Session<'c, T, V = ()> {
     guard: Guard,
 }
 
+/// How a session came to be opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) opening: Opening,
+    /// `None`: the store does not have it.
+    pub(crate) window: Option<Window>,
+    pub(crate) signed_by_older_key: bool,
+    /// Two that are alive, where there is none to work with.
+    pub(crate) both: Option<(StoreKey, StoreKey)>,
+    /// The clock, or what shows it to be slow.
+    pub(crate) now: Timestamp,
+}
+
 /// What a session needs to know of its request.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionRequest<'c, T> {
-    pub(crate) policy: Policy<T>,
+    pub(crate) policy: Choices<T>,
     pub(crate) options: CookieOptions<'c>,
     pub(crate) encrypted: bool,
     /// The verified id that the browser sent, or the first of several.
@@ -83,27 +97,12 @@ pub(crate) struct SessionRequest<'c, T> {
 }
 
 impl<'c, T, V> Session<'c, T, V> {
-    /// A session that the store does not have.
-    pub(crate) fn fresh(request: SessionRequest<'c, T>, id: SessionId, record: Record<T>, opening: Opening) -> Self {
-        let mut session = Self::begin(request, id, (StoreKey::plain(&id), record, None));
-        session.guard.opening = opening;
-        session
-    }
-
-    /// A session that the browser named and the store has.
-    pub(crate) fn found(request: SessionRequest<'c, T>, id: SessionId, loaded: Loaded<T, V>) -> Self {
-        let mut session = Self::begin(request, id, (loaded.key, loaded.record, Some(loaded.revision)));
-        session.guard.opening = Opening::Loaded;
-        if !session.request.policy.switches.resave {
-            session.saved = Some(session.original);
-        }
-        session
-    }
-
-    fn begin(
+    /// A session with what the store has of it, or a new one.
+    pub(crate) fn begin(
         request: SessionRequest<'c, T>,
         id: SessionId,
         (key, record, revision): (StoreKey, Record<T>, Option<V>),
+        origin: Origin,
     ) -> Self {
         let mut session = Self {
             request,
@@ -120,8 +119,15 @@ impl<'c, T, V> Session<'c, T, V> {
             early: None,
             guard: Guard::EXPRESS,
         };
+        session.guard.opening = origin.opening;
         if !session.record.is_altered() {
             session.original = session.mark();
+        }
+        if origin.window.is_some() && !session.request.policy.switches.resave {
+            session.saved = Some(session.original);
+        }
+        if let Some(rules) = session.request.policy.rules {
+            session.begin_guarded(&rules, origin);
         }
         session
     }

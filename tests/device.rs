@@ -11,13 +11,13 @@ use session_core::{
 const PLACES: usize = 4;
 const MINUTE: i64 = 60_000;
 type Store = FixedStore<u32, PLACES>;
-type Manager = SessionManager<'static, u32>;
+type Manager = SessionManager<'static, u32, [Key; 0], 1>;
 
 fn key(boot: u8) -> Key {
     Key::derive_for_boot([7; 32], Key::SESSION_COOKIES, "sid-7f3a", [boot]).unwrap()
 }
 
-fn manager(boot: u8, policy: Policy<u32>) -> Manager {
+fn manager(boot: u8, policy: Policy<u32, 1>) -> Manager {
     let name = CookieName::new("sid-7f3a").unwrap();
     SessionManager::new(policy, key(boot).into(), name, CookieOptions::device()).unwrap()
 }
@@ -120,7 +120,7 @@ fn no_cookie_of_an_earlier_start_names_a_session() {
 fn two_keys_at_most() {
     let new = |ring| {
         let name = CookieName::new("sid").unwrap();
-        SessionManager::<u32, [Key; 1]>::new(Policy::device(), ring, name, CookieOptions::device()).map(|_| ())
+        SessionManager::<u32, [Key; 1], 1>::new(Policy::device(), ring, name, CookieOptions::device()).map(|_| ())
     };
     let ring = || KeyRing::new(key(2), [key(1)]);
     assert_eq!(new(ring()), Ok(()));

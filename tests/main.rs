@@ -21,6 +21,8 @@ mod layers;
 mod lifecycle;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
+#[cfg(all(feature = "serde", feature = "std", feature = "testing"))]
+mod oracle;
 mod recommended;
 mod saved_early;
 mod set_cookie;
@@ -28,6 +30,8 @@ mod store_model;
 mod stores;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod ticket;
+#[cfg(feature = "testing")]
+mod testing;
 mod time;
 #[cfg(all(feature = "alloc", feature = "serde", feature = "std"))]
 mod vectors;

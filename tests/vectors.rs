@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 #[path = "../examples/oracle/answer.rs"]
-mod oracle;
+pub(crate) mod oracle;
 
 /// Kinds of error that the protocol fixes; of others only that there is one counts.
 const FIXED_KINDS: [&str; 4] = ["malformed", "no_session", "random_exhausted", "unsupported"];

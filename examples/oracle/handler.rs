@@ -123,6 +123,8 @@ impl<'c> Handler<'_, 'c> {
 
     fn set_attribute(&mut self, name: &str, value: &Value) -> Result<(), Failure> {
         let now = self.now;
+        // That there is none matters more than what is wrong with the attribute.
+        self.session()?;
         let fields = Map::from_iter([(name.to_owned(), value.clone())]);
         let fields = Fields::from(&fields);
         match Field::from_name(name) {

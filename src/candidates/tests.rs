@@ -10,7 +10,9 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{CANDIDATES, Candidates, Reading, read};
+use super::{Candidates, Reading, read};
+
+const CANDIDATES: usize = 4;
 use crate::cookie::{CookieName, Cookies};
 use crate::key::{Key, KeyRing};
 use crate::signature::{Rejection, Unprefixed, VerifiedId};
@@ -40,7 +42,7 @@ fn pair(value: &str) -> String {
     format!("{}={value}", NAME.as_str())
 }
 
-fn ids(candidates: Candidates) -> Vec<(String, usize)> {
+fn ids(candidates: Candidates<CANDIDATES>) -> Vec<(String, usize)> {
     candidates.iter().map(|verified| (verified.id().as_str().to_string(), verified.key())).collect()
 }
 
@@ -207,7 +209,8 @@ fn too_many_begins_behind_each_limit() {
 #[test]
 fn look_alikes_are_told_of_names_with_a_prefix() {
     let look_alike = |name: &str, sent: &str| {
-        read([format!("{sent}={}", signed("a", 0))], CookieName::new(name).unwrap(), &ring(), 4).look_alike
+        read::<_, CANDIDATES>([format!("{sent}={}", signed("a", 0))], CookieName::new(name).unwrap(), &ring(), 4)
+            .look_alike
     };
     assert!(look_alike("__Host-sid", "__host-sid"));
     assert!(look_alike("__Host-sid", "__HOST-SID"));
@@ -218,6 +221,6 @@ fn look_alikes_are_told_of_names_with_a_prefix() {
 
 #[test]
 fn nothing_secret_prints() {
-    let printed = format!("{:?}", read([pair(&signed("secret-id", 0))], NAME, &ring(), 4));
+    let printed = format!("{:?}", read::<_, CANDIDATES>([pair(&signed("secret-id", 0))], NAME, &ring(), 4));
     assert!(printed.contains("key: 0") && !printed.contains("secret-id"), "{printed}");
 }

@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::text::thousandth;
 use crate::time::Timestamp;
 
-impl<'c, T, K: AsRef<[Key]>> SessionManager<'c, T, K> {
+impl<'c, T, K: AsRef<[Key]>, const N: usize> SessionManager<'c, T, K, N> {
     /// The Set-Cookie line of the answer, if it is to carry one; after a logout under the `recommended` preset it is the
     /// one that makes the browser forget the cookie.
     ///

@@ -3,21 +3,19 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
-use crate::candidates::{CANDIDATES, Candidates};
+use crate::candidates::Candidates;
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
-use crate::policy::{Policy, Rules};
+use crate::policy::Choices;
 use crate::record::{Loaded, Record};
-use crate::session::{Opening, Session, SessionRequest, judge, stored};
+use crate::session::{Opening, Origin, Session, SessionRequest, judge, stored};
 use crate::signature::{Rejection, VerifiedId};
 use crate::store::SessionStore;
 use crate::time::Timestamp;
 
 /// An id's key is plain or hashed.
 const FORMS: usize = 2;
-/// The most keys under which the sessions of a request may be.
-const KEYS: usize = FORMS * CANDIDATES;
 
 /// A request whose cookies have been read: what the store is to look for.
 ///
@@ -33,15 +31,15 @@ const KEYS: usize = FORMS * CANDIDATES;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a request without an open session loses what it would have kept"]
-pub struct Pending<'c, T> {
-    pub(super) policy: Policy<T>,
+pub struct Pending<'c, T, const N: usize = 4> {
+    pub(super) policy: Choices<T>,
     pub(super) options: CookieOptions<'c>,
     pub(super) encrypted: bool,
-    pub(super) verified: Result<Candidates, Rejection>,
+    pub(super) verified: Result<Candidates<N>, Rejection>,
     pub(super) look_alike: bool,
 }
 
-/// What the recommended preset finds among what was loaded.
+/// What there is among what was loaded; under the `express` preset it is one session at most, which is alive.
 struct Found<'v, T, V> {
     live: Option<(&'v VerifiedId, Loaded<T, V>, Window)>,
     /// Where the store has another that is alive.
@@ -50,7 +48,10 @@ struct Found<'v, T, V> {
     ended: Option<Ending>,
 }
 
-impl<'c, T> Pending<'c, T> {
+impl<'c, T, const N: usize> Pending<'c, T, N> {
+    /// The most keys under which the sessions of a request may be.
+    const KEYS: usize = FORMS * N;
+
     /// The same with this id instead of what the request's cookies say: it came in another way, such as by a header of an
     /// API, or by a cookie that a framework has read.
     ///
@@ -76,7 +77,7 @@ impl<'c, T> Pending<'c, T> {
 
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
-        (0..KEYS).filter_map(|place| self.key_at(place))
+        (0..Self::KEYS).filter_map(|place| self.key_at(place))
     }
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
@@ -90,14 +91,16 @@ impl<'c, T> Pending<'c, T> {
         &self,
         store: &mut S,
         now: Timestamp,
-    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S>, S::Error> {
+    ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S, N>, S::Error> {
         // A place for each id, and one for what has ended. Whether one is of the right epoch is not known yet.
-        let (mut live, mut last, mut ended) = ([const { None }; CANDIDATES], None, None);
-        for place in 0..KEYS {
+        let (mut live, mut last, mut ended) = ([const { None }; N], None, None);
+        for place in 0..Self::KEYS {
             let Some(key) = self.key_at(place) else { continue };
             let Some(free) = live.get_mut(place / FORMS).filter(|free| free.is_none()) else { continue };
             let Some(loaded) = store.load(&key, now)? else { continue };
-            let judged = self.policy.rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
+            // Where there is one id, what was found for it is all there is.
+            let rules = self.policy.rules.filter(|_| N > 1);
+            let judged = rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
             match judged {
                 Ok(()) => *free = Some(loaded),
                 // One that moved counts, if none is alive.
@@ -151,10 +154,36 @@ impl<'c, T> Pending<'c, T> {
     where
         T: Default,
     {
-        match self.policy.rules {
-            Some(rules) => self.open_guarded(&rules, loaded, now, new_id),
-            None => self.open_express(loaded, now, new_id),
-        }
+        let rules = self.policy.rules;
+        let Found { live, other, ambiguous, ended } = self.find(loaded, now)?;
+        let opening = match (&live, ended, &self.verified) {
+            _ if ambiguous => Opening::Ambiguous,
+            (Some(_), ..) => Opening::Loaded,
+            (None, Some(ending), _) => Opening::Ended(ending),
+            (None, None, Ok(_)) => Opening::NotStored,
+            (None, None, Err(rejection)) => Opening::Rejected(*rejection),
+        };
+        // One that moved cannot be ended by its old id.
+        let one = live.as_ref().filter(|_| ambiguous && ended != Some(Ending::Moved)).map(|(_, loaded, _)| loaded.key);
+
+        let mut request = self.request();
+        let mut origin = Origin { opening, window: None, signed_by_older_key: false, both: one.zip(other), now };
+        // The session is put together in one place, since each such place takes the stack of a whole one.
+        let (id, key, record, revision) = match live.filter(|_| !ambiguous) {
+            Some((verified, loaded, window)) => {
+                request.sent = Some(*verified.id());
+                origin.now = rules.map_or(now, |rules| lifetime::now(&rules.limits, &stored(&loaded), now));
+                origin.window = Some(window);
+                origin.signed_by_older_key = verified.key_state().is_outdated();
+                (*verified.id(), loaded.key, loaded.record, Some(loaded.revision))
+            }
+            None => {
+                let id = new_id().map_err(OpenError::Id)?;
+                let cookie = self.options.cookie(self.encrypted, now);
+                (id, StoreKey::plain(&id), Record::new(cookie, T::default()), None)
+            }
+        };
+        Ok(Session::begin(request, id, (key, record, revision), origin))
     }
 
     /// The session that was loaded, only to be looked at: nothing is written, no life prolonged and no cookie sent.
@@ -170,83 +199,22 @@ impl<'c, T> Pending<'c, T> {
         loaded: impl IntoIterator<Item = Loaded<T, V>>,
         now: Timestamp,
     ) -> Result<Option<Loaded<T, V>>, OpenError<Infallible>> {
-        let Some(rules) = self.policy.rules else {
-            let mut loaded = loaded.into_iter();
-            return Ok(loaded.find(|loaded| self.verified_under(&loaded.key).is_some()));
-        };
-        let found = self.find(&rules, loaded, now)?;
+        let found = self.find(loaded, now)?;
         Ok(found.live.filter(|_| !found.ambiguous).map(|(_, loaded, _)| loaded))
-    }
-
-    fn open_express<V, E>(
-        self,
-        loaded: impl IntoIterator<Item = Loaded<T, V>>,
-        now: Timestamp,
-        new_id: impl FnOnce() -> Result<SessionId, E>,
-    ) -> Result<Session<'c, T, V>, OpenError<E>>
-    where
-        T: Default,
-    {
-        let request = self.request();
-        if let Some(verified) = self.verified_at(0) {
-            let key = verified.store_key();
-            if let Some(loaded) = loaded.into_iter().find(|loaded| loaded.key == key) {
-                return Ok(Session::found(request, *verified.id(), loaded));
-            }
-        }
-        let opening = self.rejection().map_or(Opening::NotStored, Opening::Rejected);
-        let id = new_id().map_err(OpenError::Id)?;
-        let record = Record::new(self.options.cookie(self.encrypted, now), T::default());
-        Ok(Session::fresh(request, id, record, opening))
-    }
-
-    fn open_guarded<V, E>(
-        self,
-        rules: &Rules,
-        loaded: impl IntoIterator<Item = Loaded<T, V>>,
-        now: Timestamp,
-        new_id: impl FnOnce() -> Result<SessionId, E>,
-    ) -> Result<Session<'c, T, V>, OpenError<E>>
-    where
-        T: Default,
-    {
-        let found = self.find(rules, loaded, now)?;
-        let mut request = self.request();
-        let mut both = None;
-        let opening = match (found, &self.verified) {
-            (Found { ambiguous: true, live, other, ended }, _) => {
-                // One that moved cannot be ended by its old id.
-                both = live.map(|(_, loaded, _)| loaded.key).zip(other).filter(|_| ended != Some(Ending::Moved));
-                Opening::Ambiguous
-            }
-            (Found { live: Some((verified, loaded, window)), .. }, _) => {
-                request.sent = Some(*verified.id());
-                let now = lifetime::now(&rules.limits, &stored(&loaded), now);
-                let named = (*verified.id(), verified.key_state().is_outdated());
-                return Ok(Session::found_guarded(request, rules, named, loaded, (window, now)));
-            }
-            (Found { ended: Some(ending), .. }, _) => Opening::Ended(ending),
-            (_, Ok(_)) => Opening::NotStored,
-            (_, Err(rejection)) => Opening::Rejected(*rejection),
-        };
-        let id = new_id().map_err(OpenError::Id)?;
-        let mut session = Session::fresh_guarded(request, rules, id, opening, now);
-        session.ends(both);
-        Ok(session)
     }
 
     /// Sorts what was loaded: the one session that is alive, whether there is another, and why one is not.
     fn find<V, E>(
         &self,
-        rules: &Rules,
         loaded: impl IntoIterator<Item = Loaded<T, V>>,
         now: Timestamp,
     ) -> Result<Found<'_, T, V>, OpenError<E>> {
         let mut found = Found { live: None, other: None, ambiguous: false, ended: None };
         for loaded in loaded {
             let Some(verified) = self.verified_under(&loaded.key) else { continue };
-            match judge(rules, &loaded, now) {
-                Ok(_) if rules.epochs && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
+            let judged = self.policy.rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now));
+            match judged {
+                Ok(_) if self.counts_epochs() && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
                     return Err(OpenError::NeedsEpoch);
                 }
                 Ok(window) => match &found.live {
@@ -266,7 +234,9 @@ impl<'c, T> Pending<'c, T> {
 
     /// The id whose session the store may have under this key.
     fn verified_under(&self, key: &StoreKey) -> Option<&VerifiedId> {
-        (0..KEYS).find(|place| self.key_at(*place).as_ref() == Some(key)).and_then(|place| self.verified_at(place))
+        (0..Self::KEYS)
+            .find(|place| self.key_at(*place).as_ref() == Some(key))
+            .and_then(|place| self.verified_at(place))
     }
 
     /// Where the store may have a session, in the order in which to look: one place for each id and each form of its key.

@@ -2,16 +2,15 @@
 
 use core::fmt;
 
-use super::{Mark, NotLoaded, Session, SessionRequest};
+use super::{Mark, NotLoaded, Origin, Session};
 use crate::at_rest::IdsAtRest;
-use crate::cookie::SessionCookie;
 use crate::decision::recommended::{self, Facts, Life, Lost};
 use crate::decision::{CookieReason, StoreAction, WriteReason};
 use crate::expiry::{Expires, Expiry, MaxAge};
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Stored, Window};
 use crate::policy::{Rules, Unset};
-use crate::record::{Loaded, Record};
+use crate::record::Loaded;
 use crate::signature::Rejection;
 use crate::store::{Answer, StoreOp};
 use crate::ticket::Ticket;
@@ -97,7 +96,7 @@ impl Guard {
     /// Nothing of it counts under the express preset.
     pub(super) const EXPRESS: Self = Self {
         opening: Opening::NotStored,
-        window: Window { end: Timestamp::MAX, kept_until: None },
+        window: Window::ENDLESS,
         old: None,
         also: None,
         stored: false,
@@ -114,52 +113,29 @@ impl Guard {
 }
 
 impl<'c, T, V> Session<'c, T, V> {
-    /// A session that the store does not have, or none to work with.
-    pub(crate) fn fresh_guarded(
-        request: SessionRequest<'c, T>,
-        rules: &Rules,
-        id: SessionId,
-        opening: Opening,
-        now: Timestamp,
-    ) -> Self
-    where
-        T: Default,
-    {
-        let window = Window::beginning(&rules.limits, now);
-        let record =
-            Record::new(SessionCookie::default(), T::default()).with_ticket(Some(Ticket::anonymous(now, window.end)));
-        let mut session = Self::fresh(request, id, record, opening);
-        session.life = if opening.is_none() { Life::None } else { Life::Live };
-        session.key = rules.at_rest.writes(&id);
-        session.guard = Guard { opening, window, ..Guard::EXPRESS };
-        session.renew_cookie(now);
-        session
-    }
-
-    /// A session that the browser named, the store has, and the clock has not ended.
-    pub(crate) fn found_guarded(
-        request: SessionRequest<'c, T>,
-        rules: &Rules,
-        (id, signed_by_older_key): (SessionId, bool),
-        loaded: Loaded<T, V>,
-        (window, now): (Window, Timestamp),
-    ) -> Self {
-        let mut session = Self::found(request, id, loaded);
-        let by_express = session.record.ticket().is_none();
-        session.guard = Guard {
-            opening: Opening::Loaded,
-            window,
-            also: also(rules, &id, &session.key),
-            stored: true,
-            by_express,
-            signed_by_older_key,
-            ..Guard::EXPRESS
-        };
-        session.renew_cookie(now);
-        if by_express {
-            *session.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
+    /// What the recommended preset knows of the session from the start: the one that was found alive, a new one, or none to
+    /// work with.
+    pub(super) fn begin_guarded(&mut self, rules: &Rules, origin: Origin) {
+        let Origin { opening, window: found, signed_by_older_key, both, now } = origin;
+        let window = found.unwrap_or_else(|| Window::beginning(&rules.limits, now));
+        let has_ticket = self.record.ticket().is_some();
+        self.guard.window = window;
+        if found.is_some() {
+            self.guard.also = also(rules, &self.id, &self.key);
+            (self.guard.stored, self.guard.by_express) = (true, !has_ticket);
+            self.guard.signed_by_older_key = signed_by_older_key;
+        } else {
+            self.life = if opening.is_none() { Life::None } else { Life::Live };
+            self.key = rules.at_rest.writes(&self.id);
         }
-        session
+        self.renew_cookie(now);
+        if !has_ticket {
+            *self.record.ticket_mut() = Some(Ticket::anonymous(now, window.end));
+        }
+        // There is none to work with, and to end it is to end both that the cookies name: the way out for their user.
+        if let Some((one, other)) = both {
+            (self.guard.old, self.guard.also, self.guard.stored) = (Some(one), Some(other), true);
+        }
     }
 
     pub(crate) const fn is_guarded(&self) -> bool {
@@ -218,13 +194,6 @@ impl<'c, T, V> Session<'c, T, V> {
         self.renew_cookie(now);
         self.original = self.mark();
         Ok(())
-    }
-
-    /// There is none to work with, and to end it is to end both that the cookies name: the way out for their user.
-    pub(crate) fn ends(&mut self, both: Option<(StoreKey, StoreKey)>) {
-        if let Some((one, other)) = both {
-            (self.guard.old, self.guard.also, self.guard.stored) = (Some(one), Some(other), true);
-        }
     }
 
     /// Where none was found alive, it is the one that the cookie names which is to end: by another clock it may be alive.

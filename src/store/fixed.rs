@@ -62,10 +62,10 @@ impl<T, const N: usize> FixedStore<T, N> {
     /// ```
     /// use session_core::FixedStore;
     ///
-    /// let store = FixedStore::<u32, 8>::new().with_logins_first();
+    /// static EMPTY: FixedStore<u32, 8> = FixedStore::new().with_logins_first();
     /// ```
     #[must_use]
-    pub fn with_logins_first(mut self) -> Self {
+    pub const fn with_logins_first(mut self) -> Self {
         self.logins_first = true;
         self
     }

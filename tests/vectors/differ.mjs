@@ -1,6 +1,8 @@
 // Compares a program that speaks the one-line-JSON protocol with the reference, on random requests.
 //
-// node differ.mjs [--seed N] [-n COUNT] PROGRAM     (PROGRAM is a command for the shell)
+// node differ.mjs [--seed N] [-n COUNT] [--optional] PROGRAM     (PROGRAM is a command for the shell)
+//
+// With --optional, handlers mostly do what a program need not answer (`reload`, `cookie`, `put`, `advance`), and it must.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { answerLine } from './express.mjs';
 import { difference } from './lib/differences.mjs';
-import { requestLine } from './lib/generate.mjs';
+import { optionalLine, requestLine } from './lib/generate.mjs';
 import { lines } from './lib/lines.mjs';
 import { Random } from './lib/random.mjs';
 
@@ -54,13 +56,13 @@ function readReply(text) {
 }
 
 /** Asks both until `count` requests are done or the program is gone; answers what differed. */
-async function compare(program, random, count) {
+async function compare(program, random, count, optional) {
   const found = [];
   for (let i = 0; i < count; i++) {
-    const line = requestLine(random);
+    const line = optional ? optionalLine(random) : requestLine(random);
     const ours = answerLine(Buffer.from(line));
     const { reply, none } = await program.ask(line);
-    const complaint = none ?? difference(line, ours, reply);
+    const complaint = none ?? difference(line, ours, reply, optional);
     if (complaint) found.push({ complaint, line, ours, theirs: reply });
     if (none && !none.startsWith('the reply')) break;
   }
@@ -80,15 +82,19 @@ function report(found) {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: 'string', default: '1' }, count: { type: 'string', short: 'n', default: '10000' } },
+    options: {
+      seed: { type: 'string', default: '1' },
+      count: { type: 'string', short: 'n', default: '10000' },
+      optional: { type: 'boolean', default: false },
+    },
   });
   const [seed, count] = [Number(values.seed), Number(values.count)];
   if (positionals.length === 0 || !Number.isInteger(seed) || !Number.isInteger(count)) {
-    console.error('usage: node differ.mjs [--seed N] [-n COUNT] PROGRAM');
+    console.error('usage: node differ.mjs [--seed N] [-n COUNT] [--optional] PROGRAM');
     process.exit(2);
   }
   const program = new Program(positionals.join(' '));
-  const found = await compare(program, new Random(seed), count);
+  const found = await compare(program, new Random(seed), count, values.optional);
   await program.close();
   if (found.length === 0) {
     console.log(`${count} requests, seed ${seed}: no difference`);

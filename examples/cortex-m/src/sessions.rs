@@ -10,6 +10,7 @@ use session_core::{
     ConfigError, CookieName, CookieOptions, FixedStore, Handle, Key, Limits, Policy, SessionId, SessionManager,
     StoreKey, Timestamp,
 };
+use session_core_picoserve::Manager;
 use static_cell::StaticCell;
 
 use crate::board::Boot;
@@ -50,7 +51,7 @@ impl Times {
 
 /// The sessions of this device.
 pub struct Sessions {
-    manager: SessionManager<'static, Visits>,
+    manager: Manager<Visits>,
     /// Makes the handles under which pages name sessions.
     handles: Key,
     store: &'static RefCell<Store>,
@@ -97,7 +98,7 @@ impl session_core_picoserve::Sessions for Sessions {
     type Store = Store;
     type NoId = NoRandomNumbers;
 
-    fn manager(&self) -> &SessionManager<'static, Visits> {
+    fn manager(&self) -> &Manager<Visits> {
         &self.manager
     }
 

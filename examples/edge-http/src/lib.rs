@@ -11,7 +11,7 @@ use core::ops::DerefMut;
 use edge_http::RequestHeaders;
 use heapless::{String, Vec};
 use session_core::{
-    AnswerError, OpenError, Request, Session, SessionId, SessionManager, SessionStore, Settled, Timestamp,
+    AnswerError, Key, OpenError, Request, Session, SessionId, SessionManager, SessionStore, Settled, Timestamp,
 };
 
 /// What sessions need of a program.
@@ -24,7 +24,7 @@ pub trait Sessions {
     type NoId;
 
     /// The configuration.
-    fn manager(&self) -> &SessionManager<'static, Self::Data>;
+    fn manager(&self) -> &Manager<Self::Data>;
     /// The store; it is held while something is asked of it, and never while something is awaited.
     fn store(&self) -> impl DerefMut<Target = Self::Store>;
     /// The time.
@@ -37,6 +37,8 @@ pub trait Sessions {
     fn new_id(&self) -> Result<SessionId, Self::NoId>;
 }
 
+/// A configuration of one key that signs, and one session that a request may name, as `Policy::device` has it.
+pub type Manager<T> = SessionManager<'static, T, [Key; 0], 1>;
 /// The session of a request, for its handler.
 pub type AppSession<S> = Session<'static, <S as Sessions>::Data, Revision<S>>;
 type Revision<S> = <<S as Sessions>::Store as SessionStore<<S as Sessions>::Data>>::Revision;

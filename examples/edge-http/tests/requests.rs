@@ -15,11 +15,11 @@ use session_core::{
     CookieName, CookieOptions, FixedStore, Key, Policy, SameSite, Secure, SessionId, SessionManager, SessionStore,
     Timestamp,
 };
-use session_core_edge_http::{Lines, Problem, Sessions, request, with_session};
+use session_core_edge_http::{Lines, Manager, Problem, Sessions, request, with_session};
 
 /// A program with two places for sessions.
 struct App {
-    manager: SessionManager<'static, u32>,
+    manager: Manager<u32>,
     store: RefCell<FixedStore<u32, 2>>,
     ids: Cell<u8>,
 }
@@ -29,7 +29,8 @@ impl App {
         let name = CookieName::new("device-1").expect("a name");
         let key = Key::derive([7; 32], Key::SESSION_COOKIES, name.as_str()).expect("32 bytes");
         let options = CookieOptions::recommended().secure(Secure::Never).same_site(SameSite::Strict);
-        let manager = SessionManager::new(Policy::recommended(), key.into(), name, options).expect("a configuration");
+        let manager = SessionManager::new(Policy::recommended().with_one_candidate(), key.into(), name, options)
+            .expect("a configuration");
         Self { manager, store: RefCell::default(), ids: Cell::new(0) }
     }
 }
@@ -39,7 +40,7 @@ impl Sessions for App {
     type Store = FixedStore<u32, 2>;
     type NoId = Infallible;
 
-    fn manager(&self) -> &SessionManager<'static, u32> {
+    fn manager(&self) -> &Manager<u32> {
         &self.manager
     }
 

@@ -20,7 +20,7 @@ use picoserve::response::{
 };
 use picoserve::routing::RequestHandlerService;
 use session_core::{
-    AnswerError, Loaded, OpenError, Pending, Session, SessionId, SessionManager, SessionStore, Settled, Timestamp,
+    AnswerError, Key, Loaded, OpenError, Pending, Session, SessionId, SessionManager, SessionStore, Settled, Timestamp,
 };
 
 /// What sessions need of a program; it is the state of the router.
@@ -32,8 +32,8 @@ pub trait Sessions {
     /// Why there is no new id.
     type NoId;
 
-    /// The configuration, of a policy that looks for one id (`with_candidates(1)`), as devices do.
-    fn manager(&self) -> &SessionManager<'static, Self::Data>;
+    /// The configuration.
+    fn manager(&self) -> &Manager<Self::Data>;
     /// The store; it is held while something is asked of it, and never while something is awaited.
     fn store(&self) -> impl DerefMut<Target = Self::Store>;
     /// The time.
@@ -46,6 +46,8 @@ pub trait Sessions {
     fn new_id(&self) -> Result<SessionId, Self::NoId>;
 }
 
+/// A configuration of one key that signs, and one session that a request may name, as `Policy::device` has it.
+pub type Manager<T> = SessionManager<'static, T, [Key; 0], 1>;
 /// The revision of a record, as the store of these sessions counts.
 pub type Revision<S> = <<S as Sessions>::Store as SessionStore<<S as Sessions>::Data>>::Revision;
 type Found<S> = Option<Loaded<<S as Sessions>::Data, Revision<S>>>;
@@ -155,14 +157,13 @@ fn open<S: Sessions>(
     pending.open(loaded, now, || app.new_id()).map_err(Problem::from)
 }
 
-/// The one record that there may be. `Pending::load` does this for any number of them, and takes four times the stack.
 #[inline(never)]
-fn load<S: Sessions>(app: &S, pending: &Pending<'static, S::Data>, now: Timestamp) -> Result<Found<S>, Problem<S>> {
-    let mut keys = pending.candidates();
-    let (Some(key), None) = (keys.next(), keys.next()) else {
-        return if pending.candidates().next().is_none() { Ok(None) } else { Err(Problem::Configuration) };
-    };
-    app.store().load(&key, now).map_err(Problem::Store)
+fn load<S: Sessions>(
+    app: &S,
+    pending: &Pending<'static, S::Data, 1>,
+    now: Timestamp,
+) -> Result<impl IntoIterator<Item = Loaded<S::Data, Revision<S>>> + use<S>, Problem<S>> {
+    pending.load(&mut *app.store(), now).map_err(Problem::Store)
 }
 
 #[inline(never)]
@@ -220,7 +221,7 @@ fn look<S: Sessions, A: From<Problem<S>>>(
     handler(&Look { app, session, now })
 }
 
-fn receive<S: Sessions>(app: &S, parts: RequestParts<'_>) -> Result<Pending<'static, S::Data>, Problem<S>> {
+fn receive<S: Sessions>(app: &S, parts: RequestParts<'_>) -> Result<Pending<'static, S::Data, 1>, Problem<S>> {
     let cookies = parts.headers().into_iter().filter(|(name, _)| *name == "cookie").map(|(_, value)| value.as_raw());
     let request = session_core::Request::new(cookies, parts.path().encoded());
     app.manager().receive(request).ok_or(Problem::Configuration)

@@ -12,13 +12,13 @@ use session_core::{
     CookieName, CookieOptions, FixedStore, Key, Policy, SameSite, Secure, SessionId, SessionManager, SessionStore,
     Timestamp,
 };
-use session_core_picoserve::{Look, Problem, Sessions, Visit, WithLook, WithSession};
+use session_core_picoserve::{Look, Manager, Problem, Sessions, Visit, WithLook, WithSession};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A program with two places for sessions.
 struct App {
-    manager: SessionManager<'static, u32>,
+    manager: Manager<u32>,
     store: RefCell<FixedStore<u32, 2>>,
     ids: Cell<u8>,
     now: Cell<i64>,
@@ -29,7 +29,7 @@ impl App {
         let name = CookieName::new("device-1").expect("a name");
         let key = Key::derive([7; 32], Key::SESSION_COOKIES, name.as_str()).expect("32 bytes");
         let options = CookieOptions::recommended().secure(Secure::Never).same_site(SameSite::Strict);
-        let policy = Policy::recommended().with_candidates(1);
+        let policy = Policy::recommended().with_one_candidate();
         let manager = SessionManager::new(policy, key.into(), name, options).expect("a configuration");
         Self { manager, store: RefCell::default(), ids: Cell::new(0), now: Cell::new(0) }
     }
@@ -67,7 +67,7 @@ impl Sessions for App {
     type Store = FixedStore<u32, 2>;
     type NoId = Infallible;
 
-    fn manager(&self) -> &SessionManager<'static, u32> {
+    fn manager(&self) -> &Manager<u32> {
         &self.manager
     }
 

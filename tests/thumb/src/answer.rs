@@ -5,17 +5,27 @@ use session_core::{CookieAttributes, CookieName, Key, KeyRing, SameSite, Session
 use crate::Request;
 use crate::verify::verified;
 
+/// Makes the key, once.
+#[unsafe(no_mangle)]
+pub extern "C" fn answer_start(secret: &[u8; 32], keys: &mut Option<KeyRing>) {
+    *keys = Some(Key::new(secret).into());
+}
+
 /// Verifies the request's cookie; if that is no good, writes the line for a new id and returns its length.
 #[unsafe(no_mangle)]
-pub extern "C" fn answer(request: &Request<'_>, id: &mut Option<SessionId>, line: &mut [u8; 320]) -> usize {
-    let keys = KeyRing::from(Key::new(request.secret));
-    *id = verified(request, &keys);
+pub extern "C" fn answer(
+    keys: &KeyRing,
+    request: &Request<'_>,
+    id: &mut Option<SessionId>,
+    line: &mut [u8; 320],
+) -> usize {
+    *id = verified(request, keys);
     if id.is_some() {
         return 0;
     }
     let new = SessionId::from_random(request.random);
     *id = Some(new);
-    written(request, &keys, &new, line).unwrap_or_default()
+    written(request, keys, &new, line).unwrap_or_default()
 }
 
 fn written(request: &Request<'_>, keys: &KeyRing, id: &SessionId, line: &mut [u8; 320]) -> Option<usize> {

@@ -14,20 +14,28 @@ pub struct Visit {
     views: u32,
 }
 
-/// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
-#[unsafe(no_mangle)]
-pub extern "C" fn exchange(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u8; 320]) -> usize {
-    answer(request, store, line).unwrap_or_default()
-}
+pub type Store = FixedStore<Visit, 8>;
+pub type Manager = SessionManager<'static, Visit>;
 
-fn answer(request: &Request<'_>, store: &mut FixedStore<Visit, 8>, line: &mut [u8; 320]) -> Option<usize> {
-    let manager = SessionManager::new(
+/// Makes the manager, once.
+#[unsafe(no_mangle)]
+pub extern "C" fn exchange_start(secret: &[u8; 32], manager: &mut Option<Manager>) {
+    *manager = SessionManager::new(
         Policy::express(Fingerprint::of_hash),
-        Key::new(request.secret).into(),
+        Key::new(secret).into(),
         CookieName::CONNECT_SID,
         CookieOptions::new().max_age(1_200_000).secure(Secure::Auto).same_site(SameSite::Lax),
     )
-    .ok()?;
+    .ok();
+}
+
+/// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
+#[unsafe(no_mangle)]
+pub extern "C" fn exchange(manager: &Manager, request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
+    answer(manager, request, store, line).unwrap_or_default()
+}
+
+fn answer(manager: &Manager, request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> Option<usize> {
     let now = Timestamp::from_unix_ms(request.now).ok()?;
     let pending = manager.receive(session_core::Request::new([request.cookie], request.target))?;
     let loaded = pending.candidates().find_map(|key| store.load(&key, now).transpose()).transpose().ok()?;

@@ -10,18 +10,29 @@
 
 #[cfg(feature = "answer")]
 mod answer;
+#[cfg(feature = "bench")]
+mod bench;
+#[cfg(feature = "compression")]
+mod compression;
 #[cfg(feature = "control")]
 mod control;
 #[cfg(feature = "exchange")]
 mod exchange;
+#[cfg(any(feature = "inputs", feature = "json"))]
+pub mod inputs;
 #[cfg(any(feature = "derive", feature = "key"))]
 mod keys;
 #[cfg(feature = "login")]
 pub mod login;
 #[cfg(any(feature = "login", feature = "passive", feature = "recommended"))]
 pub mod recommended;
+#[cfg(feature = "timing")]
+mod timing;
 #[cfg(any(feature = "answer", feature = "verify"))]
 mod verify;
+
+#[cfg(feature = "bench")]
+use bench::main as run_on_board;
 
 /// A request as a server of a few kilobytes has it.
 pub struct Request<'r> {
@@ -33,8 +44,6 @@ pub struct Request<'r> {
     pub now: i64,
     /// Random bytes for a new session's id.
     pub random: [u8; 24],
-    /// What sessions are signed with.
-    pub secret: [u8; 32],
 }
 
 #[cfg(target_os = "none")]

@@ -3,9 +3,10 @@
 use session_core::{SessionId, Timestamp};
 
 use crate::Request;
-use crate::recommended::{POLICY, Session, Store, answer, manager};
+use crate::recommended::{Manager, Session, Store, answer, made};
 
 /// What a user has sent by the form, after the device has looked at the password.
+#[derive(Clone, Copy)]
 pub enum Form<'f> {
     /// The page alone.
     None,
@@ -17,14 +18,32 @@ pub enum Form<'f> {
     LogOut,
 }
 
+/// A request with what came in its body.
+pub struct Submitted<'s> {
+    pub request: Request<'s>,
+    pub form: Form<'s>,
+}
+
+/// Makes the manager, once.
+#[unsafe(no_mangle)]
+pub extern "C" fn login_start(secret: &[u8; 32], manager: &mut Option<Manager>) {
+    *manager = made(secret);
+}
+
 /// Does what the form says and writes the Set-Cookie line of the answer, whose length is returned.
 #[unsafe(no_mangle)]
-pub extern "C" fn login(request: &Request<'_>, form: &Form<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
+pub extern "C" fn login(
+    manager: &Manager,
+    submitted: &Submitted<'_>,
+    store: &mut Store,
+    line: &mut [u8; 320],
+) -> usize {
+    let Submitted { request, form } = submitted;
     let handle = |session: &mut Session, now| {
         // A name that is too long is nobody's.
         let _done = handle(session, form, now);
     };
-    manager(request, POLICY).and_then(|manager| answer(&manager, request, store, line, handle)).unwrap_or_default()
+    answer(manager, request, store, line, handle).unwrap_or_default()
 }
 
 fn handle(session: &mut Session, form: &Form<'_>, now: Timestamp) -> Option<()> {

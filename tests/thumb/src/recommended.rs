@@ -1,7 +1,7 @@
 //! Flash D: a whole exchange with the recommended preset, and a look into a session by it.
 //!
-//! Hashed ids ([`IdsAtRest`](session_core::IdsAtRest)) and more candidates are values of the policy, and so the same code:
-//! entries for them would take the same flash.
+//! Hashed ids ([`IdsAtRest`](session_core::IdsAtRest)) are a value of the policy, and so the same code:
+//! an entry for them would take the same flash.
 
 use session_core::{CookieName, CookieOptions, FixedStore, Key, Policy, SessionId, SessionManager, Timestamp};
 
@@ -14,37 +14,56 @@ pub struct Visit {
 }
 
 pub type Store = FixedStore<Visit, 8>;
-pub type Manager = SessionManager<'static, Visit>;
+pub type Manager = SessionManager<'static, Visit, [Key; 0], 1>;
 pub type Session = session_core::Session<'static, Visit, u64>;
 
 /// One session a request: a device has no sessions of an older configuration.
-pub const POLICY: Policy<Visit> = Policy::recommended().with_candidates(1);
+const POLICY: Policy<Visit, 1> = Policy::recommended().with_one_candidate();
+
+/// Makes the manager, once.
+#[cfg(feature = "recommended")]
+#[unsafe(no_mangle)]
+pub extern "C" fn recommended_start(secret: &[u8; 32], manager: &mut Option<Manager>) {
+    *manager = made(secret);
+}
 
 /// Counts a visit and writes the Set-Cookie line of the answer, whose length is returned.
 #[cfg(feature = "recommended")]
 #[unsafe(no_mangle)]
-pub extern "C" fn recommended(request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> usize {
-    manager(request, POLICY).and_then(|manager| answer(&manager, request, store, line, count)).unwrap_or_default()
+pub extern "C" fn recommended(
+    manager: &Manager,
+    request: &Request<'_>,
+    store: &mut Store,
+    line: &mut [u8; 320],
+) -> usize {
+    answer(manager, request, store, line, count).unwrap_or_default()
+}
+
+/// Makes the manager, once.
+#[cfg(feature = "passive")]
+#[unsafe(no_mangle)]
+pub extern "C" fn passive_start(secret: &[u8; 32], manager: &mut Option<Manager>) {
+    *manager = made(secret);
 }
 
 /// Looks how often a visitor was there, and nothing else.
 #[cfg(feature = "passive")]
 #[unsafe(no_mangle)]
-pub extern "C" fn passive(request: &Request<'_>, store: &mut Store) -> u32 {
-    views(request, store).unwrap_or_default()
+pub extern "C" fn passive(manager: &Manager, request: &Request<'_>, store: &mut Store) -> u32 {
+    views(manager, request, store).unwrap_or_default()
 }
 
 #[cfg(feature = "passive")]
-fn views(request: &Request<'_>, store: &mut Store) -> Option<u32> {
+fn views(manager: &Manager, request: &Request<'_>, store: &mut Store) -> Option<u32> {
     let now = Timestamp::from_unix_ms(request.now).ok()?;
-    let found = manager(request, POLICY)?.lookup([request.cookie], store, now).ok()??;
+    let found = manager.lookup([request.cookie], store, now).ok()??;
     Some(found.record().data().views)
 }
 
-pub fn manager(request: &Request<'_>, policy: Policy<Visit>) -> Option<Manager> {
+pub fn made(secret: &[u8; 32]) -> Option<Manager> {
     let name = CookieName::HOST_SID;
-    let key = Key::derive(request.secret, Key::SESSION_COOKIES, name.as_str()).ok()?;
-    SessionManager::new(policy, key.into(), name, CookieOptions::recommended()).ok()
+    let key = Key::derive(secret, Key::SESSION_COOKIES, name.as_str()).ok()?;
+    SessionManager::new(POLICY, key.into(), name, CookieOptions::recommended()).ok()
 }
 
 /// One exchange, of which `handle` is the handler.

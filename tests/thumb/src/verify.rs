@@ -4,11 +4,18 @@ use session_core::{CookieName, Cookies, KeyRing, SessionId, Unprefixed, Verified
 
 use crate::Request;
 
+/// Makes the key, once.
+#[cfg(feature = "verify")]
+#[unsafe(no_mangle)]
+pub extern "C" fn verify_start(secret: &[u8; 32], keys: &mut Option<KeyRing>) {
+    *keys = Some(session_core::Key::new(secret).into());
+}
+
 /// Gives the id that the request's cookie names, if its signature is right.
 #[cfg(feature = "verify")]
 #[unsafe(no_mangle)]
-pub extern "C" fn verify(request: &Request<'_>, id: &mut Option<SessionId>) {
-    *id = verified(request, &KeyRing::from(session_core::Key::new(request.secret)));
+pub extern "C" fn verify(keys: &KeyRing, request: &Request<'_>, id: &mut Option<SessionId>) {
+    *id = verified(request, keys);
 }
 
 pub fn verified(request: &Request<'_>, keys: &KeyRing) -> Option<SessionId> {

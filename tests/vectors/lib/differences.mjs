@@ -22,10 +22,13 @@ const COOKIE_FIELDS = [
   'sameSite',
 ];
 
-/** What is wrong with the reply `theirs`, where the reference says `ours`; null if nothing is. */
-export function difference(line, ours, theirs) {
+/**
+ * What is wrong with the reply `theirs`, where the reference says `ours`; null if nothing is. A program of which
+ * everything is asked must answer the optional operations, too.
+ */
+export function difference(line, ours, theirs, asksEverything = false) {
   if (!isReply(theirs)) return 'not a reply: neither {"ok": …} nor {"error": {"kind", "message"}} alone';
-  if (agree(ours, theirs) || permitted(parsed(line), ours, theirs)) return null;
+  if (agree(ours, theirs) || permitted(parsed(line), ours, theirs, asksEverything)) return null;
   if (ours.error && theirs.error) return 'the kinds of error differ';
   if (ours.error) return 'the reference answers with an error';
   return theirs.error ? 'only the program answers with an error' : 'the answers differ';
@@ -56,11 +59,12 @@ function plain(value) {
  * The differences that are no fault of a program, each with its reason. The last two are refusals only: an error where
  * express-session has an answer.
  */
-function permitted(request, ours, theirs) {
+function permitted(request, ours, theirs, asksEverything) {
   if (!isObject(request)) return false;
   const { error } = theirs;
   // The operations of a step that a program need not have.
-  if (error?.kind === 'unsupported' && operations(request).some(([name]) => OPTIONAL.includes(name))) return true;
+  const isOptional = error?.kind === 'unsupported' && !asksEverything;
+  if (isOptional && operations(request).some(([name]) => OPTIONAL.includes(name))) return true;
   // A program with no heap keeps ids inline; a longer one is as good as none, or an error.
   if (idsOf(request, ours).some((sid) => Buffer.byteLength(sid) > LONGEST_ID)) return true;
   // npm cookie answers with a plain object: a session cookie of such a name fails on every Cookie header.

@@ -32,6 +32,11 @@ export function requestLine(random) {
   return found ? JSON.stringify(found[0](random)) : random.pick(NO_REQUESTS);
 }
 
+/** The text of an `exchange` whose handlers mostly do what a program need not answer: `reload`, `cookie`, `put`, `advance`. */
+export function optionalLine(random) {
+  return JSON.stringify(exchange(random, OPTIONAL_OPERATIONS));
+}
+
 const WEIGHTS = cumulated([
   [exchange, 55],
   [parse, 12],
@@ -207,10 +212,10 @@ function uid(random) {
   return { op: 'uid', bytes_hex: random.bytes(random.below(50)).toString('hex') };
 }
 
-function exchange(random) {
+function exchange(random, kinds = OPERATIONS) {
   const ring = random.pick(RINGS);
   const options = { secret: ring, ...exchangeOptions(random) };
-  const world = { random, options, secrets: Array.isArray(ring) ? ring : [ring], drawn: 0, now: NOW };
+  const world = { random, options, secrets: Array.isArray(ring) ? ring : [ring], drawn: 0, now: NOW, kinds };
   const store = Object.fromEntries(random.many(3, () => [random.pick(SIDS), documentText(random)]));
   world.sids = [...Object.keys(store), ...Object.keys(store), ...SIDS];
   return { op: 'exchange', options, store, steps: Array.from({ length: random.between(1, 4) }, () => step(world)) };
@@ -329,9 +334,51 @@ const ATTRIBUTES = [
   ['priority', 'High'],
 ];
 
+const ODD_ATTRIBUTES = [
+  ['path', ''],
+  ['path', '/;'],
+  ['path', '/ä'],
+  ['domain', ''],
+  ['domain', 'a_b'],
+  ['httpOnly', true],
+  ['sameSite', 'maybe'],
+  ['sameSite', 'NONE'],
+  ['partitioned', false],
+  ['priority', 'low'],
+  ['priority', 'urgent'],
+  ['secure', null],
+  ['path', null],
+  ['maxAge', 1],
+  ['originalMaxAge', 1],
+  ['path', 1],
+];
+
+// A session that this request, or an earlier one, has made: its id follows from the random bytes it was given.
+const drawnSid = ({ random, drawn }) =>
+  Buffer.from(randomHex(Math.max(0, drawn - random.below(6))), 'hex').toString('base64url');
+
+const OPTIONAL_OPERATIONS = [
+  () => ['reload'],
+  () => ['reload'],
+  ({ random }) => ['cookie', ...random.pick(random.chance(85) ? ATTRIBUTES : ODD_ATTRIBUTES)],
+  ({ random }) => ['cookie', ...random.pick(ATTRIBUTES)],
+  ({ random, now }) => ['cookie', 'expires', random.pick([null, now, now + 1000, now - 1000, now + 60_000, 8.64e15])],
+  ({ random, sids }) => ['put', random.pick(sids), random.chance(30) ? null : documentText(random)],
+  (world) => ['put', drawnSid(world), world.random.chance(30) ? null : documentText(world.random)],
+  ({ random }) => ['advance', random.pick(TIMES)],
+  ({ random }) => random.chance(10) && ['advance', random.pick([0.5, '1', null])],
+  () => ['save'],
+  ({ random }) => ['set', random.pick(['user', 'views']), String(random.below(2))],
+  ({ random }) => random.chance(50) && ['maxAge', random.pick(MAX_AGES)],
+  ({ random }) => random.chance(40) && ['regenerate'],
+  ({ random }) => random.chance(30) && ['destroy'],
+  ({ random }) => random.chance(20) && ['unset'],
+];
+
 function operations(world) {
   const { random } = world;
-  const ops = random.many(4, () => random.pick(OPERATIONS)(world)).filter(Boolean);
+  const most = world.kinds === OPERATIONS ? 4 : 7;
+  const ops = random.many(most, () => random.pick(world.kinds)(world)).filter(Boolean);
   const end = ops.findIndex(([name]) => name === 'destroy' || name === 'unset');
   // What comes after the end of a session is an error, which is worth seeing only now and then.
   return end === -1 || random.chance(8) ? ops : [...ops.slice(0, end + 1), ...(random.chance(20) ? [['unset']] : [])];
