@@ -22,8 +22,7 @@ fn main() {
         }
         ["memory"] => print!("{}", memory::markdown(1_000_000)),
         ["quick"] => {
-            let text: String =
-                plots(1, 1_000).iter().map(Plot::markdown).chain([memory::markdown(1_000)]).collect();
+            let text: String = plots(1, 1_000).iter().map(Plot::markdown).chain([memory::markdown(1_000)]).collect();
             println!("{} lines, of which no time says anything after one round", text.lines().count());
         }
         _ => panic!("growth plots FOLDER | memory | quick"),
