@@ -47,16 +47,18 @@ fn numbers(bits: u64) -> [u8; 8] {
 /// The character of a number below 64.
 fn character(number: u8, alphabet: Alphabet) -> u8 {
     // With what it lacks to 128, a number that is at least this one has its highest bit set; all bits are made of that.
-    let at_least = |least: u8| (number.wrapping_add(128 - least) >> 7).wrapping_neg();
+    let from = |least: u8, step: u8| (number.wrapping_add(128 - least) >> 7).wrapping_neg() & step;
     // From one run of characters to the next: `a` is 6 behind the end of `A` to `Z`, and so on.
     let (to_62, to_63) = match alphabet {
         Alphabet::Standard => (b'+'.wrapping_sub(b'9' + 1), b'/' - (b'+' + 1)),
         Alphabet::Url => (b'-'.wrapping_sub(b'9' + 1), b'_' - (b'-' + 1)),
     };
-    let (to_26, to_52) = (b'a' - (b'Z' + 1), b'0'.wrapping_sub(b'z' + 1));
-    [(26, to_26), (52, to_52), (62, to_62), (63, to_63)]
-        .into_iter()
-        .fold(number.wrapping_add(b'A'), |character, (least, step)| character.wrapping_add(at_least(least) & step))
+    number
+        .wrapping_add(b'A')
+        .wrapping_add(from(26, b'a' - (b'Z' + 1)))
+        .wrapping_add(from(52, b'0'.wrapping_sub(b'z' + 1)))
+        .wrapping_add(from(62, to_62))
+        .wrapping_add(from(63, to_63))
 }
 
 /// Whether all these characters are of the alphabet; they are public.

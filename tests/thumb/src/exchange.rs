@@ -15,13 +15,13 @@ pub struct Visit {
 }
 
 pub type Store = FixedStore<Visit, 8>;
-pub type Manager = SessionManager<'static, Visit>;
+pub type Manager = SessionManager<'static, Visit, [Key; 0], 1>;
 
 /// Makes the manager, once.
 #[unsafe(no_mangle)]
 pub extern "C" fn exchange_start(secret: &[u8; 32], manager: &mut Option<Manager>) {
     *manager = SessionManager::new(
-        Policy::express(Fingerprint::of_hash),
+        Policy::express(Fingerprint::of_hash).with_one_candidate(),
         Key::new(secret).into(),
         CookieName::CONNECT_SID,
         CookieOptions::new().max_age(1_200_000).secure(Secure::Auto).same_site(SameSite::Lax),

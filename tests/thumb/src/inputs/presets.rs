@@ -8,7 +8,7 @@ use session_core::{
 use super::Sink;
 
 type Store = FixedStore<u32, 8>;
-type Manager<'c> = SessionManager<'c, u32, [Key; 1]>;
+type Manager<'c, const N: usize> = SessionManager<'c, u32, [Key; 1], N>;
 
 /// What is configured, and what comes in.
 pub struct Given<'g> {
@@ -68,9 +68,9 @@ fn options<'g>(given: &Given<'g>) -> CookieOptions<'g> {
         .same_site_auto()
 }
 
-fn serve(
+fn serve<const N: usize>(
     given: &Given<'_>,
-    policy: Policy<u32>,
+    policy: Policy<u32, N>,
     [signing, older]: [Key; 2],
     options: CookieOptions<'_>,
     store: &mut Store,
@@ -95,7 +95,7 @@ fn serve(
     }
 }
 
-fn look(given: &Given<'_>, manager: &Manager<'_>, store: &mut Store, out: &mut Sink) {
+fn look<const N: usize>(given: &Given<'_>, manager: &Manager<'_, N>, store: &mut Store, out: &mut Sink) {
     match manager.lookup(given.headers, store, given.now) {
         Ok(Some(found)) => out.take(found.record().data().to_le_bytes()),
         Ok(None) => {}
@@ -107,7 +107,12 @@ fn look(given: &Given<'_>, manager: &Manager<'_>, store: &mut Store, out: &mut S
     }
 }
 
-fn exchange(given: &Given<'_>, manager: &Manager<'_>, store: &mut Store, out: &mut Sink) -> Option<()> {
+fn exchange<const N: usize>(
+    given: &Given<'_>,
+    manager: &Manager<'_, N>,
+    store: &mut Store,
+    out: &mut Sink,
+) -> Option<()> {
     let [_, _, _, target, user, text] = given.texts;
     let [first, second, third] = given.random.map(SessionId::from_random);
     let [number, epoch, ..] = given.numbers;
