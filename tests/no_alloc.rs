@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::io::Write;
 use std::process::Command;
 
+use rand_chacha::rand_core::SeedableRng;
 use session_core::{
     CookieName, CookieOptions, Cookies, Fingerprint, FixedStore, IdsAtRest, Key, KeyRing, Lost, Opening, Policy,
     Request, SameSite, Secure, Session, SessionId, SessionManager, SessionStore, Timestamp, Unprefixed, VerifiedId,
@@ -286,6 +287,33 @@ fn cookies_and_signatures_by_themselves() {
         *VerifiedId::read(value, &keys, Unprefixed::Refused).unwrap().id()
     });
     assert_eq!(id.as_str(), "abc");
+}
+
+/// What a server does with a cookie and no engine, for any header.
+#[test]
+fn the_parts_of_an_exchange_by_themselves() {
+    use session_core::{CookieAttributes, Rejection, SetCookie};
+
+    let (express, guarded) = (manager(), guarded());
+    let headers = [";".repeat(4096), format!("connect.sid={0}; __Host-sid={0}", "%".repeat(2000)), "x=1; ".repeat(200)];
+    let key = Key::new("keyboard cat");
+    let mut rng = rand_chacha::ChaCha20Rng::from_seed([7; 32]);
+    let mut line = [0; 256];
+    let line = without_allocating(|| {
+        for header in &headers {
+            assert!(express.verify([header]).is_err());
+            assert!(guarded.verify([header]).is_err());
+        }
+        let forged = VerifiedId::read("s:abc.forged", &KeyRing::from(key.clone()), Unprefixed::Refused);
+        assert_eq!(forged, Err(Rejection::BadSignature));
+
+        let id = SessionId::generate(&mut rng);
+        let attributes = CookieAttributes::new().path("/").expires(now()).http_only(true).same_site(SameSite::Lax);
+        SetCookie::signed(CookieName::CONNECT_SID, &id, &key, attributes).unwrap().copy_to(&mut line).unwrap()
+    });
+    assert!(line.starts_with(b"connect.sid=s%3A") && line.ends_with(b"; SameSite=Lax"));
+    let cookie = String::from_utf8_lossy(line).split(';').next().unwrap().to_owned();
+    without_allocating(|| assert!(express.verify([&cookie]).is_ok()));
 }
 
 #[cfg(feature = "serde")]
