@@ -20,8 +20,12 @@ pub(crate) fn encode<const B: usize, const N: usize>(bytes: &[u8; B], alphabet: 
         place.copy_from_slice(&numbers(first_bits(rest)));
         rest = rest.get(6..).unwrap_or_default();
     }
-    // By itself, so that it is compiled to instructions on many bytes where there are such.
-    text.map(|number| character(number, alphabet))
+    // By itself, so that it is compiled to instructions on several words where there are such.
+    for place in text.chunks_exact_mut(8) {
+        let numbers = place.first_chunk().copied().unwrap_or_default();
+        place.copy_from_slice(&characters(u64::from_ne_bytes(numbers), alphabet).to_ne_bytes());
+    }
+    text
 }
 
 /// The first 48 bits, at the top of the word.
@@ -44,20 +48,27 @@ fn numbers(bits: u64) -> [u8; 8] {
     ((quarters & 0x0FC0_0FC0_0FC0_0FC0) << 2 | (quarters & 0x003F_003F_003F_003F)).to_be_bytes()
 }
 
-/// The character of a number below 64.
-fn character(number: u8, alphabet: Alphabet) -> u8 {
-    // With what it lacks to 128, a number that is at least this one has its highest bit set; all bits are made of that.
-    let from = |least: u8, step: u8| (number.wrapping_add(128 - least) >> 7).wrapping_neg() & step;
-    // From one run of characters to the next: `a` is 6 behind the end of `A` to `Z`, and so on.
-    let (to_62, to_63) = match alphabet {
-        Alphabet::Standard => (b'+'.wrapping_sub(b'9' + 1), b'/' - (b'+' + 1)),
-        Alphabet::Url => (b'-'.wrapping_sub(b'9' + 1), b'_' - (b'-' + 1)),
+/// The characters of eight numbers below 64, one in each byte.
+///
+/// Of eight at a time and not of one: out of arithmetic on single bytes, compilers have made branches.
+fn characters(numbers: u64, alphabet: Alphabet) -> u64 {
+    const ONES: u64 = u64::MAX / 0xFF; // 0x01 in every byte
+
+    // `step` in each byte whose number is at least this one: with what that lacks to 128, such a number sets the highest bit,
+    // of which the seven others are made. None of it carries from one byte to the next.
+    let from = |least: u64, step: u64| {
+        let highs = (numbers + (128 - least) * ONES) & (128 * ONES);
+        (highs - (highs >> 7)) & (step * ONES)
     };
-    number
-        .wrapping_add(b'A')
-        .wrapping_add(from(26, b'a' - (b'Z' + 1)))
-        .wrapping_add(from(52, b'0'.wrapping_sub(b'z' + 1)))
-        .wrapping_add(from(62, to_62))
+    // From one run of characters to the next: `a` is 6 behind the end of `A` to `Z`, `0` 75 before that of `a` to `z`, and so
+    // on. A byte may borrow from the next meanwhile; in the end each holds a character, so all has been given back.
+    let (to_62, to_63) = match alphabet {
+        Alphabet::Standard => (15, 3),
+        Alphabet::Url => (13, 49),
+    };
+    (numbers + u64::from(b'A') * ONES + from(26, 6))
+        .wrapping_sub(from(52, 75))
+        .wrapping_sub(from(62, to_62))
         .wrapping_add(from(63, to_63))
 }
 
