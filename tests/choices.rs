@@ -1,8 +1,8 @@
 //! Choices of a configuration that do not fit each other, and ends that a store or a document tells in an unusual way.
 
 use session_core::{
-    Answer, AnswerError, Changes, ConfigError, CookieName, CookieOptions, Expires, Fingerprint, FixedStore, IdsAtRest,
-    Key, Limits, LimitsError, OpenError, Opening, PathRule, Policy, Request, SessionCookie, SessionId, SessionManager,
+    Answer, AnswerError, Changes, ConfigError, CookieName, CookieOptions, Fingerprint, FixedStore, IdsAtRest, Key,
+    Limits, LimitsError, OpenError, Opening, PathRule, Policy, Request, SessionCookie, SessionId, SessionManager,
     SessionStore, StoreKey, StoreOp, Timestamp, Unset,
 };
 
@@ -142,7 +142,7 @@ fn an_end_that_is_a_number_counts() {
     for (ms, is_alive) in [(START + 1, true), (START, false), (-1, false), (i64::MAX, true), (i64::MIN, false)] {
         let text = format!(r#"{{"cookie":{{"originalMaxAge":60000,"expires":{ms}}}}}"#);
         let record = session_core::Record::<Empty>::from_json_in(&text, &mut []).unwrap();
-        assert_eq!(record.cookie().expiry().expires(), Expires::Ms(ms));
+        assert_eq!(record.cookie().expiry().expires(), session_core::Expires::Ms(ms));
         let mut store = FixedStore::<Empty, 2>::new();
         let key = StoreKey::plain(&id(1));
         let _done = store.apply(StoreOp::put(key, &record), at(-1)).unwrap();
