@@ -1,7 +1,7 @@
-//! Base64 without padding (RFC 4648, sections 4 and 5), four characters at a time.
+//! Base64 without padding (RFC 4648, sections 4 and 5), eight characters at a time.
 //!
 //! What is encoded may be secret: the signature that a cookie should have had, or a new id. So nothing is looked up in a
-//! table, and no branch depends on it. The crate `base64ct` goes byte by byte in the same way; the tests compare the two.
+//! table, and no branch depends on it: `tests/constant_time` looks. The tests compare it with the crate `base64ct`.
 
 /// What the last two of the 64 characters are.
 #[derive(Clone, Copy)]
@@ -54,14 +54,14 @@ fn numbers(bits: u64) -> [u8; 8] {
 fn characters(numbers: u64, alphabet: Alphabet) -> u64 {
     const ONES: u64 = u64::MAX / 0xFF; // 0x01 in every byte
 
-    // `step` in each byte whose number is at least this one: with what that lacks to 128, such a number sets the highest bit,
-    // of which the seven others are made. None of it carries from one byte to the next.
+    // `step` in each byte whose number is at least this one: with what that lacks to 128, such a number sets the highest
+    // bit, of which the seven others are made. None of it carries from one byte to the next.
     let from = |least: u64, step: u64| {
         let highs = (numbers + (128 - least) * ONES) & (128 * ONES);
         (highs - (highs >> 7)) & (step * ONES)
     };
-    // From one run of characters to the next: `a` is 6 behind the end of `A` to `Z`, `0` 75 before that of `a` to `z`, and so
-    // on. A byte may borrow from the next meanwhile; in the end each holds a character, so all has been given back.
+    // From one run of characters to the next: `a` is 6 behind the end of `A` to `Z`, `0` 75 before that of `a` to `z`, and
+    // so on. A byte may borrow from the next meanwhile; in the end each holds a character, so all has been given back.
     let (to_62, to_63) = match alphabet {
         Alphabet::Standard => (15, 3),
         Alphabet::Url => (13, 49),

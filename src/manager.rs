@@ -26,7 +26,8 @@ const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 
 /// What all requests of a program have in common: the policy, the keys, and the cookie's name and options.
 ///
-/// `T` is the session data, `K` what the older keys are kept in, and `N` the policy's room for sessions of one request. Nothing of it changes after it was made.
+/// `T` is the session data, `K` what the older keys are kept in, and `N` the policy's room for sessions of one request.
+/// Nothing of it changes after it was made.
 ///
 /// ```
 /// use core::convert::Infallible;
