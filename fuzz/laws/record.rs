@@ -146,10 +146,15 @@ fn number_text(number: &Number) -> String {
     if number == 0.0 {
         return "0".to_owned();
     }
-    let spelled = format!("{:e}", number.abs());
-    let (digits, exponent) = spelled.split_once('e').unwrap();
-    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
-    let (k, n) = (i32::try_from(digits.len()).unwrap(), exponent.parse::<i32>().unwrap() + 1);
+    // Of two spellings that are equally close serde_json takes the even one, as JavaScript does, and `core` the upper one.
+    let spelled = serde_json::to_string(&number.abs()).unwrap();
+    let (mantissa, exponent) = spelled.split_once('e').unwrap_or((&spelled, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let significant = all.trim_start_matches('0');
+    let leading = i32::try_from(whole.len()).unwrap() - i32::try_from(all.len() - significant.len()).unwrap();
+    let digits = significant.trim_end_matches('0').to_owned();
+    let (k, n) = (i32::try_from(digits.len()).unwrap(), exponent.parse::<i32>().unwrap() + leading);
     let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap());
     let text = if k <= n && n <= 21 {
         digits + &zeros(n - k)
