@@ -51,8 +51,7 @@ impl App {
         let now = Timestamp::now();
         let mut store = self.store();
         let pending = self.manager.receive(Request::new(headers.get_all(COOKIE), "/")).ok_or("no session for /")?;
-        let loaded = pending.load(&mut *store, now)?;
-        let mut session = pending.open(loaded, now, || SessionId::try_generate(&mut SysRng))?;
+        let mut session = pending.open_from(&mut *store, now, || SessionId::try_generate(&mut SysRng))?;
 
         work(&mut session)?;
         let answer = json!({ "id": session.id().as_str(), "data": data(session.data())? }).to_string();

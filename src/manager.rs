@@ -32,8 +32,7 @@ const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 /// ```
 /// use core::convert::Infallible;
 /// use session_core::{
-///     CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager, SessionStore,
-///     Timestamp,
+///     CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager, Timestamp,
 /// };
 ///
 /// let manager = SessionManager::new(
@@ -47,9 +46,8 @@ const COOKIE_LIFETIME_CAP: i64 = 400 * 24 * 60 * 60;
 ///
 /// // 1. A request comes in; the store looks for the sessions that its cookies name.
 /// let pending = manager.receive(Request::new(["theme=dark"], "/")).expect("a path with a session");
-/// let loaded = pending.load(&mut store, now)?;
+/// let mut session = pending.open_from(&mut store, now, || Ok::<_, Infallible>(SessionId::from_random([7; 24])))?;
 /// // 2. The handler works with the session.
-/// let mut session = pending.open(loaded, now, || Ok::<_, Infallible>(SessionId::from_random([7; 24])))?;
 /// *session.data_mut() += 1;
 /// // 3. The request ends; the store does what is asked, and the answer carries the cookie.
 /// let settled = session.close(now).apply(&mut store, now)?;
@@ -213,8 +211,7 @@ impl<'c, T, K: AsRef<[Key]>, const N: usize> SessionManager<'c, T, K, N> {
         options: CookieOptions<'c>,
         encrypted: bool,
     ) -> Pending<'c, T, N> {
-        let Reading { candidates: verified, look_alike } = self.candidates(cookie_headers);
-        Pending { policy: self.policy, options, encrypted, verified, look_alike }
+        Pending { policy: self.policy, options, encrypted, reading: self.candidates(cookie_headers) }
     }
 
     fn candidates(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Reading<N> {

@@ -53,6 +53,11 @@ impl<'c, T, V> Outcome<'c, T, V> {
     ///
     /// Under the `recommended` preset `None` to an operation is [`Answer::Unknown`].
     pub fn settle(mut self, answer: Option<Answer<V>>) -> Settled<'c, T, V> {
+        self.hear(answer);
+        Settled { session: self.session, cookie_reason: self.cookie_reason }
+    }
+
+    fn hear(&mut self, answer: Option<Answer<V>>) {
         match (self.session.rules(), answer) {
             (Some(rules), answer) => {
                 let answer = answer.unwrap_or(Answer::Unknown);
@@ -61,7 +66,6 @@ impl<'c, T, V> Outcome<'c, T, V> {
             (None, Some(answer)) => self.session.answered(answer),
             (None, None) => {}
         }
-        Settled { session: self.session, cookie_reason: self.cookie_reason }
     }
 
     /// Has a store that answers at once do what is asked, and takes its answer.
@@ -70,12 +74,13 @@ impl<'c, T, V> Outcome<'c, T, V> {
     ///
     /// The store's: nothing was written then, and no cookie is to be sent. Who wants to try again takes
     /// [`op`](Self::op) and [`settle`](Self::settle) instead, since this outcome is gone.
-    pub fn apply<S>(self, store: &mut S, now: Timestamp) -> Result<Settled<'c, T, V>, S::Error>
+    pub fn apply<S>(mut self, store: &mut S, now: Timestamp) -> Result<Settled<'c, T, V>, S::Error>
     where
         S: SessionStore<T, Revision = V>,
     {
         let answer = self.op().map(|op| store.apply(op, now)).transpose()?;
-        Ok(self.settle(answer))
+        self.hear(answer);
+        Ok(Settled { session: self.session, cookie_reason: self.cookie_reason })
     }
 
     /// Does not wait for the store, as Express does not: it writes the head of its answer first.

@@ -184,7 +184,7 @@ fn what_was_chosen_can_be_asked_for() {
     let by_flag = Changes::<u32>::Flag;
     assert_eq!(format!("{:?} {:?}", by_flag, Changes::<u32>::Fingerprint(Fingerprint::of_hash)), "Flag Fingerprint");
     assert_eq!(CookieOptions::default().path("/"), CookieOptions::new().path("/"));
-    let open = OpenError::Id(core::fmt::Error);
+    let open = OpenError::<_>::Id(core::fmt::Error);
     assert!(core::error::Error::source(&open).is_some_and(|source| source.to_string() == core::fmt::Error.to_string()));
     assert!(core::error::Error::source(&OpenError::<core::fmt::Error>::NeedsEpoch).is_none());
 }

@@ -76,7 +76,7 @@ fn every_error_has_a_phrase() {
     assert_eq!(ConfigError::Limits(limits[0]).to_string(), limits[0].to_string());
     assert_eq!(ConfigError::Cookie(faults[0]).to_string(), faults[0].to_string());
     phrases(&[LoginError::Ambiguous, LoginError::Ended, LoginError::Epoch, LoginError::NeedsEpoch, LoginError::Preset]);
-    phrases(&[OpenError::Id(core::fmt::Error), OpenError::NeedsEpoch]);
+    phrases(&[OpenError::Id(core::fmt::Error), OpenError::NeedsEpoch, OpenError::Store(StoreFull)]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod rows;
 mod writes;
 
 use core::convert::Infallible;
+use core::fmt::Debug;
 
 use proptest::prelude::*;
 use session_core::{
@@ -63,7 +64,16 @@ fn cookie(number: u8) -> String {
 fn open(manager: &Manager, store: &mut Store, cookie: &str, now: i64, new: u8) -> Session<'static, u32, u64> {
     let pending = manager.receive(Request::new([cookie], "/")).unwrap();
     let loaded = pending.load(store, at(now)).unwrap();
-    pending.open(loaded, at(now), || Ok::<_, Infallible>(id(new))).unwrap()
+    let session = pending.clone().open(loaded, at(now), || Ok::<_, Infallible>(id(new))).unwrap();
+    let at_once = pending.open_from(store, at(now), || Ok::<_, Infallible>(id(new))).unwrap();
+    assert_eq!(parts(&session), parts(&at_once));
+    session
+}
+
+/// What tells one session from another.
+fn parts(session: &Session<'static, u32, u64>) -> impl PartialEq + Debug {
+    let opened = (session.opening(), session.is_live(), session.is_new(), session.revision().copied());
+    (opened, session.id().as_str().to_owned(), session.key().as_str().to_owned(), *session.record())
 }
 
 fn close(session: Session<'static, u32, u64>, store: &mut Store, now: i64) -> Settled<'static, u32, u64> {

@@ -24,8 +24,7 @@ pub(crate) fn law(header: &[u8]) {
 
     // A header can be signed only with the secret, so it opens nothing yet.
     let pending = manager.receive(Request::new([header], "/")).unwrap();
-    let loaded = pending.load(&mut store, now).unwrap();
-    let mut session = pending.open(loaded, now, new_id).unwrap();
+    let mut session = pending.open_from(&mut store, now, new_id).unwrap();
     assert!(session.is_new() && *session.data() == 0);
     *session.data_mut() = 1;
     let settled = session.close(now).apply(&mut store, now).unwrap();

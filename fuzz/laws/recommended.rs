@@ -138,7 +138,10 @@ impl World {
         let loaded = pending.load(&mut self.store, self.now).unwrap();
         let looked = pending.load(&mut self.store, self.now).unwrap();
         let looked = pending.open_passive(looked, self.now).unwrap();
-        let session = pending.open(loaded, self.now, || Ok::<_, Infallible>(id)).unwrap();
+        let session = pending.clone().open(loaded, self.now, || Ok::<_, Infallible>(id)).unwrap();
+        let at_once = pending.open_from(&mut self.store, self.now, || Ok::<_, Infallible>(id)).unwrap();
+        assert!(at_once.opening() == session.opening() && at_once.record() == session.record());
+        assert!((at_once.id(), at_once.key(), at_once.revision()) == (session.id(), session.key(), session.revision()));
         if session.opening() == Opening::Loaded {
             let looked = looked.unwrap();
             assert!(looked.key() == session.key() && looked.record().data() == session.data());

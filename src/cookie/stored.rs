@@ -152,23 +152,22 @@ impl StoredAttributes {
     /// The values, in the order of [`Field::ALL`].
     pub(crate) fn unpack(&self) -> [Attribute<'_>; Field::ALL.len()] {
         let mut rest = self.text.as_slice();
-        self.slots.map(|(kind, length)| {
-            let (text, later) = rest.split_at_checked(length.into()).unwrap_or_default();
-            rest = later;
-            // Whole texts went in, so whole texts come out.
-            let text = core::str::from_utf8(text).unwrap_or_default();
-            match kind {
-                Kind::Absent => Attribute::Absent,
-                Kind::Bool(value) => Attribute::Bool(value),
-                Kind::Null => Attribute::Null,
-                Kind::Number => Attribute::Number(text),
-                Kind::Text => Attribute::Text(text),
-            }
-        })
+        self.slots.map(|slot| unpack_first(&mut rest, slot))
     }
 
     pub(crate) fn get(&self, field: Field) -> Attribute<'_> {
-        pairs(self.unpack()).find(|(name, _)| *name == field).map_or(Attribute::Absent, |(_, value)| value)
+        let mut rest = self.text.as_slice();
+        let mut slots = Field::ALL.into_iter().zip(self.slots);
+        slots
+            .find_map(|(name, slot)| {
+                if name == field {
+                    return Some(unpack_first(&mut rest, slot));
+                }
+                let (_, length) = slot;
+                rest = rest.get(usize::from(length)..).unwrap_or_default();
+                None
+            })
+            .unwrap_or(Attribute::Absent)
     }
 
     pub(crate) fn set(&mut self, field: Field, value: Attribute<'_>) -> Result<(), AttributesTooLong> {
@@ -180,6 +179,21 @@ impl StoredAttributes {
         }
         *self = Self::pack(values)?;
         Ok(())
+    }
+}
+
+/// The value whose text comes next.
+fn unpack_first<'a>(rest: &mut &'a [u8], (kind, length): (Kind, u8)) -> Attribute<'a> {
+    let (text, later) = rest.split_at_checked(length.into()).unwrap_or_default();
+    *rest = later;
+    // Whole texts went in, so whole texts come out.
+    let text = core::str::from_utf8(text).unwrap_or_default();
+    match kind {
+        Kind::Absent => Attribute::Absent,
+        Kind::Bool(value) => Attribute::Bool(value),
+        Kind::Null => Attribute::Null,
+        Kind::Number => Attribute::Number(text),
+        Kind::Text => Attribute::Text(text),
     }
 }
 

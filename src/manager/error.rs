@@ -1,5 +1,6 @@
 //! Why a manager is refused, a session not opened, or a cookie not written.
 
+use core::convert::Infallible;
 use core::fmt;
 
 use crate::cookie::{AttributesTooLong, CookieFault, SetCookieError};
@@ -62,38 +63,43 @@ impl fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
-/// Why no session could be opened.
+/// Why no session could be opened: `E` is the error of the generator of ids, and `S` that of a store which was asked.
 ///
 /// ```
 /// use session_core::OpenError;
 ///
-/// assert_eq!(OpenError::Id(core::fmt::Error).to_string(), "no new session id could be made");
+/// let refused: OpenError<core::fmt::Error> = OpenError::Id(core::fmt::Error);
+/// assert_eq!(refused.to_string(), "no new session id could be made");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum OpenError<E> {
+pub enum OpenError<E, S = Infallible> {
     /// The generator of ids failed, and this is its error.
     Id(E),
     /// The policy counts epochs, and that of the session's principal is not said ([`Loaded::with_epoch`]).
     ///
     /// [`Loaded::with_epoch`]: crate::Loaded::with_epoch
     NeedsEpoch,
+    /// The store failed: answer with an error (503), since "no session" would log users out.
+    Store(S),
 }
 
-impl<E> fmt::Display for OpenError<E> {
+impl<E, S> fmt::Display for OpenError<E, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Id(_) => "no new session id could be made",
             Self::NeedsEpoch => "the epoch of the session's principal is not known",
+            Self::Store(_) => "the store could not be read",
         })
     }
 }
 
-impl<E: core::error::Error + 'static> core::error::Error for OpenError<E> {
+impl<E: core::error::Error + 'static, S: core::error::Error + 'static> core::error::Error for OpenError<E, S> {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Id(error) => Some(error),
             Self::NeedsEpoch => None,
+            Self::Store(error) => Some(error),
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
-use crate::candidates::Candidates;
+use crate::candidates::{Candidates, Reading};
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
 use crate::lifetime::{self, Ending, Window};
@@ -35,17 +35,39 @@ pub struct Pending<'c, T, const N: usize = 4> {
     pub(super) policy: Choices<T>,
     pub(super) options: CookieOptions<'c>,
     pub(super) encrypted: bool,
-    pub(super) verified: Result<Candidates<N>, Rejection>,
-    pub(super) look_alike: bool,
+    pub(super) reading: Reading<N>,
+}
+
+/// What was loaded for the ids of a request. Not a `Flatten`, which is two thirds larger and is moved several times.
+struct LoadedOf<T, V, const N: usize> {
+    places: [Option<Loaded<T, V>>; N],
+}
+
+impl<T, V, const N: usize> Iterator for LoadedOf<T, V, N> {
+    type Item = Loaded<T, V>;
+
+    fn next(&mut self) -> Option<Loaded<T, V>> {
+        self.places.iter_mut().find(|place| place.is_some())?.take()
+    }
 }
 
 /// What there is among what was loaded; under the `express` preset it is one session at most, which is alive.
-struct Found<'v, T, V> {
-    live: Option<(&'v VerifiedId, Loaded<T, V>, Window)>,
+struct Found<'v> {
+    /// Whose session is alive.
+    live: Option<(&'v VerifiedId, Window)>,
     /// Where the store has another that is alive.
     other: Option<StoreKey>,
-    ambiguous: bool,
     ended: Option<Ending>,
+}
+
+impl Found<'_> {
+    const NOTHING: Self = Self { live: None, other: None, ended: None };
+
+    /// One that moved is alive under an id that this request does not know yet, and the other may be anybody's.
+    fn is_ambiguous(&self) -> bool {
+        let beside_moved = self.live.is_some() && self.ended == Some(Ending::Moved);
+        self.other.is_some() || beside_moved
+    }
 }
 
 impl<'c, T, const N: usize> Pending<'c, T, N> {
@@ -71,7 +93,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_verified(mut self, verified: VerifiedId) -> Self {
-        self.verified = Ok(Candidates::one(verified));
+        self.reading.candidates = Ok(Candidates::one(verified));
         self
     }
 
@@ -92,23 +114,27 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
         store: &mut S,
         now: Timestamp,
     ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S, N>, S::Error> {
-        // A place for each id, and one for what has ended. Whether one is of the right epoch is not known yet.
-        let (mut live, mut last, mut ended) = ([const { None }; N], None, None);
-        for place in 0..Self::KEYS {
-            let Some(key) = self.key_at(place) else { continue };
-            let Some(free) = live.get_mut(place / FORMS).filter(|free| free.is_none()) else { continue };
-            let Some(loaded) = store.load(&key, now)? else { continue };
-            // Where there is one id, what was found for it is all there is.
-            let rules = self.policy.rules.filter(|_| N > 1);
-            let judged = rules.map_or(Ok(()), |rules| judge(&rules, &loaded, now).map(|_| ()));
-            match judged {
-                Ok(()) => *free = Some(loaded),
-                // One that moved counts, if none is alive.
-                Err(ending) if ended != Some(Ending::Moved) => (last, ended) = (Some(loaded), Some(ending)),
-                Err(_) => {}
+        // Of each id one record: whether one that is alive is of the right epoch is not known yet.
+        let mut found = LoadedOf { places: [const { None }; N] };
+        for (number, place) in found.places.iter_mut().enumerate() {
+            let mut ended = None;
+            for form in 0..FORMS {
+                let Some(key) = self.key_at(FORMS * number + form) else { continue };
+                let Some(loaded) = store.load(&key, now)? else { continue };
+                // Where there is one id, what was found for it is all there is.
+                let rules = self.policy.rules.filter(|_| N > 1);
+                match rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now)) {
+                    Ok(_) => {
+                        *place = Some(loaded);
+                        break;
+                    }
+                    // One that moved counts, if none is alive.
+                    Err(ending) if ended != Some(Ending::Moved) => (*place, ended) = (Some(loaded), Some(ending)),
+                    Err(_) => {}
+                }
             }
         }
-        Ok(live.into_iter().chain([last]).flatten())
+        Ok(found)
     }
 
     /// Whether the policy counts epochs, so that [`Loaded::with_epoch`] is to say them.
@@ -120,14 +146,14 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     /// Why there are none.
     #[must_use]
     pub fn rejection(&self) -> Option<Rejection> {
-        self.verified.as_ref().err().copied()
+        self.reading.candidates.as_ref().err().copied()
     }
 
     /// Whether there was a cookie with our name in another case, where our name has a prefix like `__Host-`: somebody tries
     /// what some browsers let pass, which a server may want to know (`recommended` only).
     #[must_use]
     pub const fn has_look_alike(&self) -> bool {
-        self.look_alike
+        self.reading.look_alike
     }
 
     /// Opens the session that was loaded, or a new one under the id that `new_id` gives, which is not asked otherwise.
@@ -154,9 +180,67 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     where
         T: Default,
     {
+        let mut live = None;
+        let found = self.find(loaded, now, &mut live)?;
+        self.open_found(found, live, now, new_id)
+    }
+
+    /// The same with what a store has that answers at once: [`load`](Self::load) and [`open`](Self::open) in one.
+    ///
+    /// ```
+    /// # use core::convert::Infallible;
+    /// # use session_core::{CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, Request, SessionId, SessionManager};
+    /// # use session_core::Timestamp;
+    /// # let policy = Policy::<u32>::express(Fingerprint::of_hash);
+    /// # let keys = Key::new("keyboard cat").into();
+    /// # let manager = SessionManager::new(policy, keys, CookieName::CONNECT_SID, CookieOptions::new())?;
+    /// # let mut store = FixedStore::<u32, 8>::new();
+    /// # let now = Timestamp::from_unix_ms(1_700_000_000_000)?;
+    /// # let pending = manager.receive(Request::new([""], "/")).expect("every path has a session");
+    /// let session = pending.open_from(&mut store, now, || Ok::<_, Infallible>(SessionId::from_random([7; 24])))?;
+    /// assert!(session.is_new());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], and always where the policy counts epochs and somebody is logged in.
+    pub fn open_from<S: SessionStore<T>, E>(
+        self,
+        store: &mut S,
+        now: Timestamp,
+        new_id: impl FnOnce() -> Result<SessionId, E>,
+    ) -> Result<Session<'c, T, S::Revision>, OpenError<E, S::Error>>
+    where
+        T: Default,
+    {
+        let (mut found, mut live) = (Found::NOTHING, None);
+        for place in 0..Self::KEYS {
+            let Some((verified, key)) = self.verified_at(place).zip(self.key_at(place)) else { continue };
+            // Under the other form of a key there is nothing more of it.
+            if found.live.is_some_and(|(live, _)| live.id() == verified.id()) {
+                continue;
+            }
+            if let Some(loaded) = store.load(&key, now).map_err(OpenError::Store)? {
+                self.sort(loaded, now, &mut found, &mut live)?;
+            }
+        }
+        self.open_found(found, live, now, new_id)
+    }
+
+    fn open_found<V, E, S>(
+        &self,
+        found: Found<'_>,
+        live: Option<Loaded<T, V>>,
+        now: Timestamp,
+        new_id: impl FnOnce() -> Result<SessionId, E>,
+    ) -> Result<Session<'c, T, V>, OpenError<E, S>>
+    where
+        T: Default,
+    {
         let rules = self.policy.rules;
-        let Found { live, other, ambiguous, ended } = self.find(loaded, now)?;
-        let opening = match (&live, ended, &self.verified) {
+        let ambiguous = found.is_ambiguous();
+        let opening = match (&live, found.ended, &self.reading.candidates) {
             _ if ambiguous => Opening::Ambiguous,
             (Some(_), ..) => Opening::Loaded,
             (None, Some(ending), _) => Opening::Ended(ending),
@@ -164,20 +248,21 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
             (None, None, Err(rejection)) => Opening::Rejected(*rejection),
         };
         // One that moved cannot be ended by its old id.
-        let one = live.as_ref().filter(|_| ambiguous && ended != Some(Ending::Moved)).map(|(_, loaded, _)| loaded.key);
+        let is_one_of_two = ambiguous && found.ended != Some(Ending::Moved);
+        let one = live.as_ref().filter(|_| is_one_of_two).map(|loaded| loaded.key);
 
         let mut request = self.request();
-        let mut origin = Origin { opening, window: None, signed_by_older_key: false, both: one.zip(other), now };
+        let mut origin = Origin { opening, window: None, signed_by_older_key: false, both: one.zip(found.other), now };
         // The session is put together in one place, since each such place takes the stack of a whole one.
-        let (id, key, record, revision) = match live.filter(|_| !ambiguous) {
-            Some((verified, loaded, window)) => {
+        let (id, key, record, revision) = match (live, found.live) {
+            (Some(loaded), Some((verified, window))) if !ambiguous => {
                 request.sent = Some(*verified.id());
                 origin.now = rules.map_or(now, |rules| lifetime::now(&rules.limits, &stored(&loaded), now));
                 origin.window = Some(window);
                 origin.signed_by_older_key = verified.key_state().is_outdated();
                 (*verified.id(), loaded.key, loaded.record, Some(loaded.revision))
             }
-            None => {
+            _ => {
                 let id = new_id().map_err(OpenError::Id)?;
                 let cookie = self.options.cookie(self.encrypted, now);
                 (id, StoreKey::plain(&id), Record::new(cookie, T::default()), None)
@@ -199,37 +284,51 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
         loaded: impl IntoIterator<Item = Loaded<T, V>>,
         now: Timestamp,
     ) -> Result<Option<Loaded<T, V>>, OpenError<Infallible>> {
-        let found = self.find(loaded, now)?;
-        Ok(found.live.filter(|_| !found.ambiguous).map(|(_, loaded, _)| loaded))
+        let mut live = None;
+        let found = self.find(loaded, now, &mut live)?;
+        Ok(live.filter(|_| !found.is_ambiguous()))
     }
 
-    /// Sorts what was loaded: the one session that is alive, whether there is another, and why one is not.
+    /// Sorts what was loaded; `live` is the place for the one session that is alive, since it is large, and each hand that
+    /// it goes through takes its time.
     fn find<V, E>(
         &self,
         loaded: impl IntoIterator<Item = Loaded<T, V>>,
         now: Timestamp,
-    ) -> Result<Found<'_, T, V>, OpenError<E>> {
-        let mut found = Found { live: None, other: None, ambiguous: false, ended: None };
+        live: &mut Option<Loaded<T, V>>,
+    ) -> Result<Found<'_>, OpenError<E>> {
+        let mut found = Found::NOTHING;
         for loaded in loaded {
-            let Some(verified) = self.verified_under(&loaded.key) else { continue };
-            let judged = self.policy.rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now));
-            match judged {
-                Ok(_) if self.counts_epochs() && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
-                    return Err(OpenError::NeedsEpoch);
-                }
-                Ok(window) => match &found.live {
-                    None => found.live = Some((verified, loaded, window)),
-                    Some((other, ..)) if other.id() != verified.id() => found.other = Some(loaded.key),
-                    Some(_) => {}
-                },
-                Err(ending) if found.ended != Some(Ending::Moved) => found.ended = Some(ending),
-                Err(_) => {}
-            }
+            self.sort(loaded, now, &mut found, live)?;
         }
-        // One that moved is alive under an id that this request does not know yet, and the other may be anybody's.
-        let beside_moved = found.live.is_some() && found.ended == Some(Ending::Moved);
-        found.ambiguous = found.other.is_some() || beside_moved;
         Ok(found)
+    }
+
+    fn sort<'s, V, E, S>(
+        &'s self,
+        loaded: Loaded<T, V>,
+        now: Timestamp,
+        found: &mut Found<'s>,
+        live: &mut Option<Loaded<T, V>>,
+    ) -> Result<(), OpenError<E, S>> {
+        let Some(verified) = self.verified_under(&loaded.key) else { return Ok(()) };
+        let judged = self.policy.rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now));
+        match judged {
+            Ok(_) if self.counts_epochs() && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
+                return Err(OpenError::NeedsEpoch);
+            }
+            Ok(window) => match found.live {
+                None => {
+                    found.live = Some((verified, window));
+                    *live = Some(loaded);
+                }
+                Some((other, _)) if other.id() != verified.id() => found.other = Some(loaded.key),
+                Some(_) => {}
+            },
+            Err(ending) if found.ended != Some(Ending::Moved) => found.ended = Some(ending),
+            Err(_) => {}
+        }
+        Ok(())
     }
 
     /// The id whose session the store may have under this key.
@@ -249,7 +348,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     }
 
     fn verified_at(&self, place: usize) -> Option<&VerifiedId> {
-        self.verified.as_ref().ok()?.get(place / FORMS)
+        self.reading.candidates.as_ref().ok()?.get(place / FORMS)
     }
 
     fn request(&self) -> SessionRequest<'c, T> {

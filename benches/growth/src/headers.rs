@@ -87,8 +87,7 @@ fn exchange(length: usize, policy: Policy<Data>) -> Call {
     let header = format!("{NAME}={}", express_value(&Key::new(SECRET)));
     Call::new("", Who::Express, move || {
         let pending = manager.receive(Request::new([black_box(&header)], "/")).expect("a path with a session");
-        let loaded = pending.load(&mut store, now()).expect("a store that answers");
-        let session = pending.open(loaded, now(), || Err(())).expect("it is there");
+        let session = pending.open_from(&mut store, now(), || Err(())).expect("it is there");
         let outcome = session.close(now());
         let answer = outcome.op().map(|op| store.apply(op, now()).expect("a store that answers"));
         outcome.settle(answer).session().is_live()

@@ -88,10 +88,10 @@ pub fn with_session<S: Sessions, A, E: From<Problem<S>>>(
 ) -> Result<(A, Lines), E> {
     let now = app.now();
     let pending = app.manager().receive(request).ok_or(Problem::Configuration)?;
-    let loaded = pending.load(&mut *app.store(), now).map_err(Problem::Store)?;
-    let session = pending.open(loaded, now, || app.new_id());
+    let session = pending.open_from(&mut *app.store(), now, || app.new_id());
     let mut session = session.map_err(|error| match error {
         OpenError::Id(error) => Problem::NoId(error),
+        OpenError::Store(error) => Problem::Store(error),
         _ => Problem::Configuration,
     })?;
     let answer = work(&mut session, now)?;

@@ -79,10 +79,11 @@ impl<S: Sessions> Problem<S> {
     }
 }
 
-impl<S: Sessions> From<OpenError<S::NoId>> for Problem<S> {
-    fn from(error: OpenError<S::NoId>) -> Self {
+impl<S: Sessions> From<OpenError<S::NoId, StoreError<S>>> for Problem<S> {
+    fn from(error: OpenError<S::NoId, StoreError<S>>) -> Self {
         match error {
             OpenError::Id(error) => Self::NoId(error),
+            OpenError::Store(error) => Self::Store(error),
             _ => Self::Configuration,
         }
     }
@@ -153,17 +154,7 @@ fn open<S: Sessions>(
     now: Timestamp,
 ) -> Result<Session<'static, S::Data, Revision<S>>, Problem<S>> {
     let pending = receive(app, parts)?;
-    let loaded = load(app, &pending, now)?;
-    pending.open(loaded, now, || app.new_id()).map_err(Problem::from)
-}
-
-#[inline(never)]
-fn load<S: Sessions>(
-    app: &S,
-    pending: &Pending<'static, S::Data, 1>,
-    now: Timestamp,
-) -> Result<impl IntoIterator<Item = Loaded<S::Data, Revision<S>>> + use<S>, Problem<S>> {
-    pending.load(&mut *app.store(), now).map_err(Problem::Store)
+    Ok(pending.open_from(&mut *app.store(), now, || app.new_id())?)
 }
 
 #[inline(never)]
@@ -216,7 +207,7 @@ fn look<S: Sessions, A: From<Problem<S>>>(
 ) -> Result<A, A> {
     let now = app.now();
     let pending = receive(app, parts)?;
-    let loaded = load(app, &pending, now)?;
+    let loaded = pending.load(&mut *app.store(), now).map_err(Problem::Store)?;
     let session = pending.open_passive(loaded, now).map_err(|_| Problem::Configuration)?;
     handler(&Look { app, session, now })
 }

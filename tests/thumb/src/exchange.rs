@@ -38,13 +38,10 @@ pub extern "C" fn exchange(manager: &Manager, request: &Request<'_>, store: &mut
 fn answer(manager: &Manager, request: &Request<'_>, store: &mut Store, line: &mut [u8; 320]) -> Option<usize> {
     let now = Timestamp::from_unix_ms(request.now).ok()?;
     let pending = manager.receive(session_core::Request::new([request.cookie], request.target))?;
-    let loaded = pending.candidates().find_map(|key| store.load(&key, now).transpose()).transpose().ok()?;
     let new_id = || Ok::<_, ()>(SessionId::from_random(request.random));
-    let mut session = pending.open(loaded, now, new_id).ok()?;
+    let mut session = pending.open_from(store, now, new_id).ok()?;
     session.data_mut().views += 1;
-    let outcome = session.close(now);
-    let told = outcome.op().map(|op| store.apply(op, now)).transpose().ok()?;
-    let settled = outcome.settle(told);
+    let settled = session.close(now).apply(store, now).ok()?;
     let line = manager.set_cookie(&settled).ok()??.copy_to(line).ok()?;
     Some(line.len())
 }

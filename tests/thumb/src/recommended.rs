@@ -76,8 +76,8 @@ pub fn answer(
 ) -> Option<usize> {
     let now = Timestamp::from_unix_ms(request.now).ok()?;
     let pending = manager.receive(session_core::Request::new([request.cookie], request.target).encrypted(true))?;
-    let loaded = pending.load(store, now).ok()?;
-    let mut session = pending.open(loaded, now, || Ok::<_, ()>(SessionId::from_random(request.random))).ok()?;
+    let new_id = || Ok::<_, ()>(SessionId::from_random(request.random));
+    let mut session = pending.open_from(store, now, new_id).ok()?;
     handle(&mut session, now);
     let settled = session.close(now).apply(store, now).ok()?;
     let line = manager.set_cookie(&settled).ok()??.copy_to(line).ok()?;

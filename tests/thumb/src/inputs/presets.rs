@@ -127,6 +127,8 @@ fn exchange<const N: usize>(
     }
     out.take([u8::from(pending.has_look_alike()), u8::from(pending.counts_epochs())]);
     pending.candidates().for_each(|key| out.show(key.as_str()));
+    let from_store = pending.clone().open_from(store, now, || Ok::<_, ()>(first));
+    out.take([u8::from(from_store.is_ok_and(|session| session.is_new()))]);
     let loaded = pending.load(store, now).ok()?;
     let mut session = pending.open(loaded, now, || Ok::<_, ()>(first)).ok()?;
     *session.data_mut() += 1;
