@@ -15,38 +15,37 @@ pub(crate) enum Alphabet {
 /// The characters of these bytes in groups of eight, as if zeros stood behind them: who asks takes as many as there are.
 pub(crate) fn encode<const B: usize, const N: usize>(bytes: &[u8; B], alphabet: Alphabet) -> [u8; N] {
     let mut text = [0; N];
-    for (place, part) in text.chunks_mut(32).zip(bytes.chunks(24)) {
-        let eights = groups(part).map(|bits| characters(numbers(bits), alphabet));
-        for (place, eight) in place.chunks_exact_mut(8).zip(eights) {
-            place.copy_from_slice(&eight.to_be_bytes());
-        }
+    let mut rest = bytes.as_slice();
+    for place in text.chunks_exact_mut(8) {
+        place.copy_from_slice(&numbers(first_bits(rest)));
+        rest = rest.get(6..).unwrap_or_default();
+    }
+    // By itself, so that it is compiled to instructions on several words where there are such.
+    for place in text.chunks_exact_mut(8) {
+        let numbers = place.first_chunk().copied().unwrap_or_default();
+        place.copy_from_slice(&characters(u64::from_ne_bytes(numbers), alphabet).to_ne_bytes());
     }
     text
 }
 
-/// At most 24 bytes, cut into groups of six; each is at the top of its word, and what is below does not count.
-///
-/// Bytes are loaded by eight where they were stored by eight or more: a processor waits where a load spans two stores.
-fn groups(bytes: &[u8]) -> [u64; 4] {
-    let mut words = bytes.chunks(8).map(|bytes| {
-        u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-            let mut word = [0; 8];
-            for (place, byte) in word.iter_mut().zip(bytes) {
-                *place = *byte;
-            }
-            word
-        }))
+/// The first 48 bits, at the top of the word.
+fn first_bits(bytes: &[u8]) -> u64 {
+    let word = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 8];
+        for (place, byte) in word.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        word
     });
-    let [a, b, c] = [0; 3].map(|nothing| words.next().unwrap_or(nothing));
-    [a, a << 48 | b >> 16, b << 32 | c >> 32, c << 16]
+    u64::from_be_bytes(word)
 }
 
 /// The first 48 bits, six in each byte.
-fn numbers(bits: u64) -> u64 {
+fn numbers(bits: u64) -> [u8; 8] {
     // They are cut in two three times: into 2 times 24 bits, 4 times 12, and 8 times 6.
     let halves = (bits & 0xFFFF_FF00_0000_0000) >> 8 | (bits & 0xFF_FFFF_0000) >> 16;
     let quarters = (halves & 0x00FF_F000_00FF_F000) << 4 | (halves & 0x0FFF_0000_0FFF);
-    (quarters & 0x0FC0_0FC0_0FC0_0FC0) << 2 | (quarters & 0x003F_003F_003F_003F)
+    ((quarters & 0x0FC0_0FC0_0FC0_0FC0) << 2 | (quarters & 0x003F_003F_003F_003F)).to_be_bytes()
 }
 
 /// The characters of eight numbers below 64, one in each byte.

@@ -99,9 +99,18 @@ pub(crate) fn read<K: AsRef<[Key]>, const N: usize>(
     keys: &KeyRing<K>,
     limit: usize,
 ) -> Reading<N> {
-    let mut reader = Reader::new(name, keys, limit);
-    let read = headers.into_iter().try_for_each(|header| reader.read(header.as_ref()));
-    Reading { candidates: read.and_then(|()| reader.finish()), look_alike: reader.look_alike }
+    let mut reading = Reading { candidates: Ok(Candidates::NONE), look_alike: false };
+    // Collected where they stay: to hand them on would take as long as to find them.
+    if let Ok(found) = &mut reading.candidates {
+        let mut reader = Reader::new(name, keys, limit, found);
+        let read = headers.into_iter().try_for_each(|header| reader.read(header.as_ref()));
+        let read = read.and_then(|()| reader.finish());
+        reading.look_alike = reader.look_alike;
+        if let Err(rejection) = read {
+            reading.candidates = Err(rejection);
+        }
+    }
+    reading
 }
 
 struct Reader<'a, K, const N: usize> {
@@ -112,14 +121,14 @@ struct Reader<'a, K, const N: usize> {
     length: usize,
     semicolons: usize,
     tries: usize,
-    found: Candidates<N>,
+    found: &'a mut Candidates<N>,
     ambiguous: bool,
     first: Option<Rejection>,
     look_alike: bool,
 }
 
 impl<'a, K: AsRef<[Key]>, const N: usize> Reader<'a, K, N> {
-    fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize) -> Self {
+    fn new(name: CookieName<'a>, keys: &'a KeyRing<K>, limit: usize, found: &'a mut Candidates<N>) -> Self {
         Self {
             name,
             prefixed: has_prefix(name),
@@ -128,7 +137,7 @@ impl<'a, K: AsRef<[Key]>, const N: usize> Reader<'a, K, N> {
             length: 0,
             semicolons: 0,
             tries: 0,
-            found: Candidates::NONE,
+            found,
             ambiguous: false,
             first: None,
             look_alike: false,
@@ -166,11 +175,12 @@ impl<'a, K: AsRef<[Key]>, const N: usize> Reader<'a, K, N> {
         Ok(())
     }
 
-    fn finish(&self) -> Result<Candidates<N>, Rejection> {
+    /// Why none is to be taken.
+    fn finish(&self) -> Result<(), Rejection> {
         if self.ambiguous {
             Err(Rejection::Ambiguous)
         } else if self.found.iter().next().is_some() {
-            Ok(self.found)
+            Ok(())
         } else {
             Err(self.first.unwrap_or(Rejection::Missing))
         }

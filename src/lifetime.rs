@@ -206,7 +206,10 @@ mod tests {
         // A login begins another window.
         assert_eq!(judged(&ticket(0, Some(4000), 9000), 5500, 5400), live(9000, 5500));
         assert_eq!(judged(&ticket(51, None, 5000), 1000, 0), Err(Ending::Clock));
+        assert_eq!(judged(&ticket(51, Some(0), 5000), 1000, 0), Err(Ending::Clock));
+        assert_eq!(judged(&ticket(50, None, 5000), 1000, 0), live(5000, 1000));
         assert_eq!(judged(&ticket(0, Some(451), 5000), 1400, 400), Err(Ending::Clock));
+        assert_eq!(judged(&ticket(0, Some(450), 5000), 1400, 400), live(5000, 1400));
         let moved = Ticket { moved: true, ..ticket(0, None, 5000) };
         assert_eq!(judged(&moved, 1000, 500), Err(Ending::Moved));
     }
@@ -222,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn a_count_of_zero_is_no_end_and_one_beyond_all_dates_is_the_last() {
+        let ticket = ticket(0, None, 5000);
+        let judged = |ms| {
+            let stored = Stored { ticket: Some(&ticket), expires: Expires::Ms(ms), ttl_left: None, epoch: None };
+            judge(&LIMITS, stored, at(500)).map(|window| window.kept_until)
+        };
+        assert_eq!((judged(0), judged(501)), (Ok(None), Ok(Some(at(501)))));
+        assert_eq!((judged(i64::MAX), judged(i64::MIN)), (Ok(Some(Timestamp::MAX)), Err(Ending::Idle)));
+    }
+
+    #[test]
     fn a_store_that_drops_records_by_itself_decides_what_is_idle() {
         let ticket = ticket(0, None, 5000);
         let stored = |left| Stored {
@@ -234,6 +248,18 @@ mod tests {
         assert_eq!(judge(&LIMITS, stored(1), at(3000)), Ok(Window { end: at(5000), kept_until: Some(at(3001)) }));
         assert_eq!(judge(&LIMITS, stored(0), at(3000)), Err(Ending::Idle));
         assert_eq!(judge(&LIMITS, stored(900), at(5000)), Err(Ending::Absolute));
+    }
+
+    #[test]
+    fn each_row_of_the_second_table() {
+        let due = |kept_until: Option<i64>, end, now| {
+            let window = Window { end: at(end), kept_until: kept_until.map(at) };
+            is_touch_due(&LIMITS, &window, at(now))
+        };
+        assert!(due(None, 5000, 100));
+        assert!(due(Some(900), 5000, 100) && !due(Some(901), 5000, 100), "from 200 ms on");
+        assert!(!due(Some(1150), 5000, 100) && due(Some(1151), 5000, 100), "by a clock that is ahead, 50 ms at most");
+        assert!(!due(Some(1100), 1100, 500) && due(Some(1099), 1100, 500), "the last touch before the end");
     }
 
     #[test]

@@ -179,8 +179,8 @@ impl<'c, T, K: AsRef<[Key]>, const N: usize> SessionManager<'c, T, K, N> {
     /// [`Rejection`], for the server's eyes.
     pub fn verify(&self, cookie_headers: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<VerifiedId, Rejection> {
         if self.policy.rules.is_some() {
-            let candidates = self.candidates(cookie_headers).candidates?;
-            let mut ids = candidates.iter();
+            let reading = self.candidates(cookie_headers);
+            let mut ids = reading.candidates.as_ref().map_err(|rejection| *rejection)?.iter();
             return ids.next().filter(|_| ids.next().is_none()).copied().ok_or(Rejection::Ambiguous);
         }
         self.verify_first(cookie_headers)

@@ -69,6 +69,18 @@ mod tests {
     use super::{count_byte, find_byte};
     use proptest::prelude::*;
 
+    #[test]
+    fn many_of_the_byte_side_by_side_are_found() {
+        for length in 0..80 {
+            let bytes = [[b'%'; 80], [b'&'; 80]].concat();
+            for start in [80 - length, 80] {
+                let bytes = bytes.get(start..).unwrap_or_default();
+                assert_eq!(find_byte(bytes, b'%'), bytes.iter().position(|other| *other == b'%'));
+                assert_eq!(find_byte(bytes, b'&'), bytes.iter().position(|other| *other == b'&'));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn equals_the_plain_search(

@@ -194,6 +194,13 @@ fn a_reload_takes_what_the_store_has() {
         let loaded = store.load(session.key(), now()).unwrap();
         session.reload(loaded, now()).unwrap();
         assert_eq!(*session.data(), 1);
+
+        // What the store has of another session is none of this one's.
+        stored(&mut store, "other", 5);
+        let others = store.load(&"other".parse().unwrap(), now()).unwrap();
+        assert!(others.is_some());
+        assert_eq!(session.reload(others, now()), Err(NotLoaded));
+        assert_eq!(*session.data(), 1);
         assert_eq!(session.close(now()).write_reason(), WriteReason::Unchanged);
     }
 }

@@ -23,6 +23,7 @@ mod lifecycle;
 mod messages;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
+mod odd_stores;
 #[cfg(all(feature = "serde", feature = "std", feature = "testing"))]
 mod oracle;
 mod recommended;

@@ -189,6 +189,48 @@ fn what_is_secret_does_not_print() {
     assert_eq!(CookieName::CONNECT_SID.as_str(), "connect.sid");
 }
 
+/// What is printed says how far a request has come, and neither its data nor its id.
+#[test]
+fn a_request_prints_without_its_contents() {
+    let policy = session_core::Policy::<u32>::express(Fingerprint::of_hash);
+    let (key, options) = (session_core::Key::new("secret"), session_core::CookieOptions::new());
+    let manager = session_core::SessionManager::new(policy, key.into(), CookieName::CONNECT_SID, options).unwrap();
+    let mut store = session_core::FixedStore::<u32, 1>::new();
+    let id = SessionId::from_random([7; 24]);
+    let now = session_core::Timestamp::UNIX_EPOCH;
+
+    let pending = manager.receive(Request::new([""], "/")).unwrap();
+    let mut printed = vec![format!("{manager:?}"), format!("{pending:?}")];
+    let mut session = pending.open_from(&mut store, now, || Ok::<_, ()>(id)).unwrap();
+    *session.data_mut() = 424_242;
+    printed.push(format!("{session:?}"));
+    let outcome = session.close(now);
+    printed.push(format!("{outcome:?} {:?}", outcome.op()));
+    let settled = outcome.apply(&mut store, now).unwrap();
+    printed.push(format!("{settled:?}"));
+    printed.push(format!("{store:?} {:?}", manager.set_cookie(&settled)));
+    let loaded = session_core::SessionStore::<u32>::load(&mut store, &StoreKey::plain(&id), now);
+    printed.push(format!("{loaded:?}"));
+
+    let says = [
+        "SessionManager",
+        "Pending",
+        "live: true",
+        "write_reason: Changed",
+        "cookie_reason: Changed",
+        "places: 1",
+        "Some",
+    ];
+    for (text, says) in printed.iter().zip(says) {
+        assert!(text.contains(says), "{text}");
+        assert!(
+            !["BwcH", "07", "7,", "secret", "424242", "424_242"].iter().any(|secret| text.contains(secret)),
+            "{text}"
+        );
+    }
+    assert_eq!(printed.len(), says.len());
+}
+
 #[cfg(all(feature = "alloc", feature = "serde"))]
 #[test]
 fn every_error_about_json_has_a_phrase_and_a_source() {

@@ -117,16 +117,16 @@ impl<K: AsRef<[Key]>> KeyRing<K> {
         // A signature has no dot in it, so where one is right, the last dot stands before the last 43 bytes.
         let (text, signature) = signed.split_last_chunk().ok_or(BadSignature)?;
         let text = text.strip_suffix(b".").ok_or(BadSignature)?;
-        if self.signing.fits(text, signature) {
-            return Ok((text, 0));
-        }
-        // One with other letters than those of base64 fits no key. That is asked here and not first, since most cookies
-        // would pay for the answer, a tenth of their verification, and few are of this kind.
-        if !base64::is_text(signature, Alphabet::Standard) {
-            return Err(BadSignature);
-        }
-        let others = self.keys().skip(1).position(|key| key.fits(text, signature));
-        Ok((text, others.ok_or(BadSignature)?.saturating_add(1)))
+        // With other letters than those of base64 it fits no key. That is asked when the first key did not fit, since most
+        // cookies would pay for the answer, a tenth of their verification, and few are of this kind.
+        let mut is_text = None;
+        let key = self.keys().position(|key| {
+            is_text != Some(false) && key.fits(text, signature) || {
+                is_text.get_or_insert_with(|| base64::is_text(signature, Alphabet::Standard));
+                false
+            }
+        });
+        Ok((text, key.ok_or(BadSignature)?))
     }
 
     /// The state of the key at a place that one of the ring's keys has.

@@ -221,8 +221,9 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
             if found.live.is_some_and(|(live, _)| live.id() == verified.id()) {
                 continue;
             }
-            if let Some(loaded) = store.load(&key, now).map_err(OpenError::Store)? {
-                self.sort(loaded, now, &mut found, &mut live)?;
+            let Some(loaded) = store.load(&key, now).map_err(OpenError::Store)? else { continue };
+            if loaded.key == key && self.is_first_alive(verified, &loaded, now, &mut found)? {
+                live = Some(loaded);
             }
         }
         self.open_found(found, live, now, new_id)
@@ -299,20 +300,23 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     ) -> Result<Found<'_>, OpenError<E>> {
         let mut found = Found::NOTHING;
         for loaded in loaded {
-            self.sort(loaded, now, &mut found, live)?;
+            let Some(verified) = self.verified_under(&loaded.key) else { continue };
+            if self.is_first_alive(verified, &loaded, now, &mut found)? {
+                *live = Some(loaded);
+            }
         }
         Ok(found)
     }
 
-    fn sort<'s, V, E, S>(
-        &'s self,
-        loaded: Loaded<T, V>,
+    /// Whether this is the first one that is alive; what else it is, is noted.
+    fn is_first_alive<'v, V, E, S>(
+        &self,
+        verified: &'v VerifiedId,
+        loaded: &Loaded<T, V>,
         now: Timestamp,
-        found: &mut Found<'s>,
-        live: &mut Option<Loaded<T, V>>,
-    ) -> Result<(), OpenError<E, S>> {
-        let Some(verified) = self.verified_under(&loaded.key) else { return Ok(()) };
-        let judged = self.policy.rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now));
+        found: &mut Found<'v>,
+    ) -> Result<bool, OpenError<E, S>> {
+        let judged = self.policy.rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, loaded, now));
         match judged {
             Ok(_) if self.counts_epochs() && loaded.epoch.is_none() && loaded.record.principal().is_some() => {
                 return Err(OpenError::NeedsEpoch);
@@ -320,7 +324,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
             Ok(window) => match found.live {
                 None => {
                     found.live = Some((verified, window));
-                    *live = Some(loaded);
+                    return Ok(true);
                 }
                 Some((other, _)) if other.id() != verified.id() => found.other = Some(loaded.key),
                 Some(_) => {}
@@ -328,7 +332,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
             Err(ending) if found.ended != Some(Ending::Moved) => found.ended = Some(ending),
             Err(_) => {}
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The id whose session the store may have under this key.

@@ -210,7 +210,7 @@ impl<T> fmt::Debug for HeapStore<T> {
 /// It need not withstand an attacker: keys are of ids that have been verified.
 fn hash(key: &StoreKey) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut rest = key.as_str().as_bytes();
+    let mut rest = key.as_bytes();
     let mut state = ODD;
     while let Some((word, later)) = rest.split_first_chunk() {
         state = (state ^ u64::from_le_bytes(*word)).wrapping_mul(ODD).rotate_left(29);

@@ -74,7 +74,7 @@ pub(crate) fn map_store(sessions: usize) -> HashMap<String, Record<Visit>> {
 
 fn heap(sessions: usize, rounds: u32, lookups: &mut Plot, purges: &mut Plot) {
     let mut store = heap_store(sessions);
-    let time = look_up(sessions, rounds, |key| store.load(key, now()).is_ok_and(|loaded| loaded.is_some()));
+    let time = look_up(sessions, rounds, |key| black_box(store.load(key, now())).is_ok_and(|loaded| loaded.is_some()));
     lookups.add("HeapStore", sessions as f64, time);
     let time = shortest(rounds, || store.purge(black_box(now()), usize::MAX).removed == 0);
     purges.add("HeapStore", sessions as f64, time);
@@ -83,7 +83,8 @@ fn heap(sessions: usize, rounds: u32, lookups: &mut Plot, purges: &mut Plot) {
 fn map(sessions: usize, rounds: u32, lookups: &mut Plot, purges: &mut Plot) {
     let mut store = map_store(sessions);
     let time = look_up(sessions, rounds, |key| {
-        store.get(key.as_str()).cloned().filter(|record| lives(record, now())).is_some()
+        // Else the compiler sees that the copy is not used, and makes none.
+        black_box(store.get(key.as_str()).cloned()).filter(|record| lives(record, now())).is_some()
     });
     lookups.add("HashMap<String, Record>", sessions as f64, time);
     let time = look_up(sessions, rounds, |key| store.get(key.as_str()).is_some_and(|record| lives(record, now())));
@@ -105,7 +106,7 @@ fn fixed<const N: usize>(rounds: u32, plot: &mut Plot) {
     for number in 0..N {
         store.apply(StoreOp::put(StoreKey::plain(&id(number)), &record()), now()).expect("room");
     }
-    let time = look_up(N, rounds, |key| store.load(key, now()).is_ok_and(|loaded| loaded.is_some()));
+    let time = look_up(N, rounds, |key| black_box(store.load(key, now())).is_ok_and(|loaded| loaded.is_some()));
     plot.add("look up, the mean over all places", N as f64, time);
     let time = shortest(rounds, || store.purge(black_box(now()), N).removed == 0);
     plot.add("purge", N as f64, time);

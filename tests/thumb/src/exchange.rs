@@ -2,7 +2,7 @@
 
 use session_core::{
     CookieName, CookieOptions, Fingerprint, FixedStore, Key, Policy, SameSite, Secure, SessionId, SessionManager,
-    SessionStore, Timestamp,
+    Timestamp,
 };
 
 use crate::Request;
