@@ -194,9 +194,10 @@ impl<'a> CookieOptions<'a> {
         self
     }
 
-    /// The path below which a request has a session: `cookie.path || "/"`.
+    /// The path below which a request has a session: `cookie.path || "/"`, as text.
     pub(crate) fn scope(&self) -> &'a str {
         match self.path {
+            Attribute::Bool(true) => "true",
             Attribute::Number(text) | Attribute::Text(text) if self.path.is_truthy() => text,
             _ => "/",
         }
