@@ -128,3 +128,41 @@ fn text_without_room_changes_nothing() {
     assert_eq!(cookie, before);
     assert_eq!(cookie.expiry().expires(), Expires::Null);
 }
+
+/// What `String` of a whole number looks like in JavaScript, and nothing else, goes into a line as it is.
+#[test]
+fn a_spelled_max_age_is_a_whole_number() {
+    let line = |seconds| {
+        let attributes = CookieAttributes::new().max_age_spelled(seconds);
+        SetCookie::new(CookieName::CONNECT_SID, "", attributes).map(|line| line.to_string())
+    };
+    for good in ["0", "12", "-12", "1e+21", "-1e+21", "1.5e+300", "1.7976931348623157e+308"] {
+        assert_eq!(line(good), Ok(format!("connect.sid=; Max-Age={good}")));
+    }
+    let bad = [
+        "",
+        "-",
+        "--1",
+        "+1",
+        "1.5",
+        "1.",
+        ".5",
+        "e+21",
+        "1e21",
+        "1e-21",
+        "1e+",
+        "1.e+21",
+        ".5e+21",
+        "1.5.5e+21",
+        "1e+2e+1",
+        " 1",
+        "1 ",
+        "0x1",
+        "Infinity",
+        "NaN",
+        "1; Path=/",
+    ];
+    for bad in bad {
+        assert_eq!(line(bad), Err(SetCookieError::MaxAge), "{bad}");
+    }
+}
