@@ -100,7 +100,7 @@ pub(crate) fn read<K: AsRef<[Key]>, const N: usize>(
     limit: usize,
 ) -> Reading<N> {
     let mut reading = Reading { candidates: Ok(Candidates::NONE), look_alike: false };
-    // Collected where they stay: to hand them on would take as long as to find them.
+    // Collected where they stay, since they are large.
     if let Ok(found) = &mut reading.candidates {
         let mut reader = Reader::new(name, keys, limit, found);
         let read = headers.into_iter().try_for_each(|header| reader.read(header.as_ref()));

@@ -2,6 +2,7 @@
 
 mod answer;
 mod error;
+mod found;
 mod headers;
 mod pending;
 

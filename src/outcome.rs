@@ -57,6 +57,7 @@ impl<'c, T, V> Outcome<'c, T, V> {
         Settled { session: self.session, cookie_reason: self.cookie_reason }
     }
 
+    /// Takes the store's answer.
     fn hear(&mut self, answer: Option<Answer<V>>) {
         match (self.session.rules(), answer) {
             (Some(rules), answer) => {

@@ -24,6 +24,7 @@ mod messages;
 #[cfg(all(feature = "alloc", feature = "serde"))]
 mod record;
 mod odd_stores;
+mod open_from;
 mod options;
 #[cfg(all(feature = "serde", feature = "std", feature = "testing"))]
 mod oracle;

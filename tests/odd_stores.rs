@@ -82,7 +82,7 @@ fn a_store_that_is_away_is_an_error_and_no_new_session() {
     assert_eq!(core::error::Error::source(&source).unwrap().to_string(), StoreFull.to_string());
 }
 
-/// A store that answers at once cannot say epochs, so where they are counted nobody who is logged in is let in by it.
+/// Our stores say no epochs, so where they are counted nobody who is logged in is let in by `open_from`.
 #[test]
 fn epochs_cannot_be_passed_over() {
     let policy = Policy::<u32>::recommended().with_express_keys(true).with_epochs(true);

@@ -47,7 +47,7 @@ fn each_option_is_in_the_line() {
 
 /// `cookie.path || '/'`, of whatever a program in JavaScript has put there.
 #[test]
-fn a_path_that_is_no_text_is_that_of_every_request() {
+fn a_path_counts_as_text_and_none_as_that_of_every_request() {
     let has_session = |path, target| {
         let options = CookieOptions::new().attribute(Field::Path, path);
         manager(options).receive(Request::new([""], target)).is_some()

@@ -3,6 +3,7 @@
 use core::convert::Infallible;
 
 use super::error::OpenError;
+use super::found::{Found, LoadedOf};
 use crate::candidates::{Candidates, Reading};
 use crate::cookie::CookieOptions;
 use crate::id::{SessionId, StoreKey};
@@ -36,38 +37,6 @@ pub struct Pending<'c, T, const N: usize = 4> {
     pub(super) options: CookieOptions<'c>,
     pub(super) encrypted: bool,
     pub(super) reading: Reading<N>,
-}
-
-/// What was loaded for the ids of a request. Not a `Flatten`, which is two thirds larger and is moved several times.
-struct LoadedOf<T, V, const N: usize> {
-    places: [Option<Loaded<T, V>>; N],
-}
-
-impl<T, V, const N: usize> Iterator for LoadedOf<T, V, N> {
-    type Item = Loaded<T, V>;
-
-    fn next(&mut self) -> Option<Loaded<T, V>> {
-        self.places.iter_mut().find(|place| place.is_some())?.take()
-    }
-}
-
-/// What there is among what was loaded; under the `express` preset it is one session at most, which is alive.
-struct Found<'v> {
-    /// Whose session is alive.
-    live: Option<(&'v VerifiedId, Window)>,
-    /// Where the store has another that is alive.
-    other: Option<StoreKey>,
-    ended: Option<Ending>,
-}
-
-impl Found<'_> {
-    const NOTHING: Self = Self { live: None, other: None, ended: None };
-
-    /// One that moved is alive under an id that this request does not know yet, and the other may be anybody's.
-    fn is_ambiguous(&self) -> bool {
-        let beside_moved = self.live.is_some() && self.ended == Some(Ending::Moved);
-        self.other.is_some() || beside_moved
-    }
 }
 
 impl<'c, T, const N: usize> Pending<'c, T, N> {
@@ -104,7 +73,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
 
     /// Looks for them in a store that answers at once; any other way of loading them is the caller's.
     ///
-    /// Of several it gives no more than [`open`](Self::open) needs to see.
+    /// Of each id it gives the record under the first of its keys that is there, and looks for nothing behind it.
     ///
     /// # Errors
     ///
@@ -114,27 +83,29 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
         store: &mut S,
         now: Timestamp,
     ) -> Result<impl IntoIterator<Item = Loaded<T, S::Revision>> + use<'c, T, S, N>, S::Error> {
-        // Of each id one record: whether one that is alive is of the right epoch is not known yet.
         let mut found = LoadedOf { places: [const { None }; N] };
         for (number, place) in found.places.iter_mut().enumerate() {
-            let mut ended = None;
-            for form in 0..FORMS {
-                let Some(key) = self.key_at(FORMS * number + form) else { continue };
-                let Some(loaded) = store.load(&key, now)? else { continue };
-                // Where there is one id, what was found for it is all there is.
-                let rules = self.policy.rules.filter(|_| N > 1);
-                match rules.map_or(Ok(Window::ENDLESS), |rules| judge(&rules, &loaded, now)) {
-                    Ok(_) => {
-                        *place = Some(loaded);
-                        break;
-                    }
-                    // One that moved counts, if none is alive.
-                    Err(ending) if ended != Some(Ending::Moved) => (*place, ended) = (Some(loaded), Some(ending)),
-                    Err(_) => {}
+            *place = self.load_one(number, store, now)?;
+        }
+        Ok(found)
+    }
+
+    /// What the store has of the id of this number, under the first of its keys that is there: see `IdsAtRest::reads`.
+    fn load_one<S: SessionStore<T>>(
+        &self,
+        number: usize,
+        store: &mut S,
+        now: Timestamp,
+    ) -> Result<Option<Loaded<T, S::Revision>>, S::Error> {
+        for form in 0..FORMS {
+            let Some(key) = self.key_at(FORMS * number + form) else { break };
+            if let Some(loaded) = store.load(&key, now)? {
+                if loaded.key == key {
+                    return Ok(Some(loaded));
                 }
             }
         }
-        Ok(found)
+        Ok(None)
     }
 
     /// Whether the policy counts epochs, so that [`Loaded::with_epoch`] is to say them.
@@ -204,7 +175,7 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     ///
     /// # Errors
     ///
-    /// [`OpenError`], and always where the policy counts epochs and somebody is logged in.
+    /// [`OpenError`]; where the policy counts epochs and somebody is logged in always, unless the store says the epoch.
     pub fn open_from<S: SessionStore<T>, E>(
         self,
         store: &mut S,
@@ -215,14 +186,10 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
         T: Default,
     {
         let (mut found, mut live) = (Found::NOTHING, None);
-        for place in 0..Self::KEYS {
-            let Some((verified, key)) = self.verified_at(place).zip(self.key_at(place)) else { continue };
-            // Under the other form of a key there is nothing more of it.
-            if found.live.is_some_and(|(live, _)| live.id() == verified.id()) {
-                continue;
-            }
-            let Some(loaded) = store.load(&key, now).map_err(OpenError::Store)? else { continue };
-            if loaded.key == key && self.is_first_alive(verified, &loaded, now, &mut found)? {
+        for number in 0..N {
+            let Some(verified) = self.verified_at(FORMS * number) else { break };
+            let Some(loaded) = self.load_one(number, store, now).map_err(OpenError::Store)? else { continue };
+            if self.is_first_alive(verified, &loaded, now, &mut found)? {
                 live = Some(loaded);
             }
         }
