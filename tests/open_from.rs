@@ -1,8 +1,9 @@
 //! `open_from` is `load` and `open` in one: of whatever a store has of the ids of a request, under either of their keys.
 
 use session_core::{
-    Answer, CookieName, CookieOptions, FixedStore, IdsAtRest, Key, Limits, Loaded, Opening, Pending, Policy, Request,
-    Session, SessionId, SessionManager, SessionStore, StoreFull, StoreKey, StoreOp, Timestamp,
+    Answer, CookieName, CookieOptions, Fingerprint, FixedStore, IdsAtRest, Key, Limits, Loaded, Opening, Pending,
+    Policy, Record, Request, Session, SessionCookie, SessionId, SessionManager, SessionStore, StoreFull, StoreKey,
+    StoreOp, Timestamp,
 };
 
 const PHASES: [IdsAtRest; 4] = [IdsAtRest::Plain, IdsAtRest::ReadBoth, IdsAtRest::WriteHashed, IdsAtRest::Hashed];
@@ -171,6 +172,23 @@ fn one_step_and_two_give_the_same_of_whatever_the_store_has() {
     }
     // With one key that is read each state decides 4 times; with two the hashed one's 4 times, or else the plain one's once.
     assert_eq!((none, loaded, ended), (4 + 1 + 1 + 4, 4 + 5 + 5 + 4, 8 + 10 + 10 + 8));
+}
+
+/// Express reads one cookie, so a type with room for one id holds all that it needs.
+#[test]
+fn express_with_room_for_one_is_express() {
+    let policy = Policy::<u32>::express(Fingerprint::of_hash);
+    let mut store = Store::new();
+    let mut record = Record::new(SessionCookie::default(), 7);
+    record.cookie_mut().set_max_age(Some(60_000), at(0)).unwrap();
+    let _done = store.apply(StoreOp::put(StoreKey::plain(&id(1)), &record), at(0)).unwrap();
+    for (sent, data) in [(cookie(1), 7), (cookie(2), 0), (format!("{}=s:forged.", NAME.as_str()), 0)] {
+        let request = || Request::new([&sent], "/").encrypted(true);
+        let of_one = opened(manager(policy.with_one_candidate()).receive(request()).unwrap(), &mut store);
+        let of_four = opened(manager(policy).receive(request()).unwrap(), &mut store);
+        assert_eq!(of_one, of_four);
+        assert_eq!(of_one.3, data);
+    }
 }
 
 /// What a move to hashed ids has left behind is not found behind the mark of a login.
