@@ -67,6 +67,9 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     }
 
     /// The keys to look for in the store, each of a verified id. With the `express` preset there is one at most.
+    ///
+    /// While a store goes over to hashed ids an id has two of them, one after the other: the first that is there is its
+    /// session.
     pub fn candidates(&self) -> impl Iterator<Item = StoreKey> {
         (0..Self::KEYS).filter_map(|place| self.key_at(place))
     }
