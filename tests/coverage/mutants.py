@@ -2,10 +2,17 @@
 
 import collections
 import json
+import pathlib
 import sys
 
-# An endless loop is noticed, too.
-COLUMNS = {"CaughtMutant": "caught", "Timeout": "endless", "MissedMutant": "missed", "Unviable": "not Rust"}
+# An endless loop of the tests is noticed, too; where the time was up before any test ran, nothing is known.
+COLUMNS = {
+    "CaughtMutant": "caught",
+    "Timeout": "endless",
+    "MissedMutant": "missed",
+    "Unviable": "not Rust",
+    "NotRun": "not known",
+}
 
 files = collections.defaultdict(collections.Counter)
 missed = []
@@ -16,12 +23,15 @@ for path in sys.argv[1:]:
         if outcome["scenario"] == "Baseline":
             continue
         mutant = outcome["scenario"]["Mutant"]
-        files[mutant["file"]][COLUMNS[outcome["summary"]]] += 1
-        if outcome["summary"] == "MissedMutant":
+        summary = outcome["summary"]
+        if summary == "Timeout" and b"\nrunning " not in (pathlib.Path(path).parent / outcome["log_path"]).read_bytes():
+            summary = "NotRun"
+        files[mutant["file"]][COLUMNS[summary]] += 1
+        if summary == "MissedMutant":
             missed.append(mutant["name"].replace("|", "\\|"))
 
-print("| file | caught | endless | missed | not Rust |")
-print("|---|---|---|---|---|")
+print("| file | caught | endless | missed | not Rust | not known |")
+print("|---|---|---|---|---|---|")
 total = collections.Counter()
 for name, counts in sorted(files.items()):
     total += counts
