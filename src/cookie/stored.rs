@@ -157,17 +157,10 @@ impl StoredAttributes {
 
     pub(crate) fn get(&self, field: Field) -> Attribute<'_> {
         let mut rest = self.text.as_slice();
-        let mut slots = Field::ALL.into_iter().zip(self.slots);
-        slots
-            .find_map(|(name, slot)| {
-                if name == field {
-                    return Some(unpack_first(&mut rest, slot));
-                }
-                let (_, length) = slot;
-                rest = rest.get(usize::from(length)..).unwrap_or_default();
-                None
-            })
-            .unwrap_or(Attribute::Absent)
+        // Nothing behind it is read.
+        let mut values = self.slots.into_iter().map(|slot| unpack_first(&mut rest, slot));
+        let place = Field::ALL.into_iter().position(|name| name == field);
+        place.and_then(|place| values.nth(place)).unwrap_or(Attribute::Absent)
     }
 
     pub(crate) fn set(&mut self, field: Field, value: Attribute<'_>) -> Result<(), AttributesTooLong> {

@@ -178,7 +178,8 @@ impl<'c, T, const N: usize> Pending<'c, T, N> {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; where the policy counts epochs and somebody is logged in always, unless the store says the epoch.
+    /// [`OpenError`]. Where the policy counts epochs, a session of somebody who is logged in is refused unless the store
+    /// says its epoch.
     pub fn open_from<S: SessionStore<T>, E>(
         self,
         store: &mut S,

@@ -81,7 +81,7 @@ pub(super) trait Table<T> {
 pub(super) fn load<T: Clone>(table: &mut impl Table<T>, key: &StoreKey, now: Timestamp) -> Option<Loaded<T, u64>> {
     let place = live(table, key, now)?;
     let Entry { key, record, revision } = table.entry(place)?;
-    // Made in one piece, since each move of it takes as long as finding it.
+    // Made in one piece, since it is large.
     Some(Loaded { key: *key, record: record.clone(), revision: *revision, ttl_left: None, epoch: None })
 }
 
