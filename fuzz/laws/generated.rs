@@ -27,7 +27,7 @@ pub(crate) fn law(bytes: &[u8]) {
     let mutator = Mutator::any(&mut choices);
     let mut mutated = header.to_vec();
     mutator.apply(&mut mutated, &mut choices);
-    // No mutator makes a header much longer than it was, or than the longest cookie.
-    assert!(mutated.len() <= 2 * header.len() + 4200, "{mutator:?}");
+    // An escape is three bytes for one, and the longest cookie has a little over 4 KiB.
+    assert!(mutated.len() <= 3 * header.len() + 4200, "{mutator:?}");
     cookie_header::law(&mutated);
 }
