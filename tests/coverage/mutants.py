@@ -1,4 +1,7 @@
-"""What cargo-mutants found, as Markdown: a line for each file, and one for each mutant that no test noticed."""
+"""What cargo-mutants found, as Markdown: a line for each file, and one for each mutant that no test noticed.
+
+Of a mutant that was tried in several rounds the last one counts.
+"""
 
 import collections
 import json
@@ -14,8 +17,7 @@ COLUMNS = {
     "NotRun": "not known",
 }
 
-files = collections.defaultdict(collections.Counter)
-missed = []
+mutants = {}
 for path in sys.argv[1:]:
     with open(path, encoding="utf8") as file:
         outcomes = json.load(file)["outcomes"]
@@ -26,9 +28,12 @@ for path in sys.argv[1:]:
         summary = outcome["summary"]
         if summary == "Timeout" and b"\nrunning " not in (pathlib.Path(path).parent / outcome["log_path"]).read_bytes():
             summary = "NotRun"
-        files[mutant["file"]][COLUMNS[summary]] += 1
-        if summary == "MissedMutant":
-            missed.append(mutant["name"].replace("|", "\\|"))
+        mutants[mutant["name"]] = mutant["file"], summary
+
+files = collections.defaultdict(collections.Counter)
+for file, summary in mutants.values():
+    files[file][COLUMNS[summary]] += 1
+missed = [name.replace("|", "\\|") for name, (_, summary) in mutants.items() if summary == "MissedMutant"]
 
 print("| file | caught | endless | missed | not Rust | not known |")
 print("|---|---|---|---|---|---|")
