@@ -103,6 +103,7 @@ fn the_time_to_live_in_redis() {
     assert_eq!(ttl(Expires::Absent), Some(86_400));
     assert_eq!(ttl(Expires::Invalid), None);
     assert_eq!(ttl(Expires::Ms(NOW + 1500)), Some(2));
+    assert_eq!(ttl(Expires::Ms(0)), Some(86_400), "0 is taken for none");
 }
 
 proptest! {

@@ -1,8 +1,8 @@
 //! What a request does to the store and whether its answer carries the cookie under the `express` preset.
 //!
 //! *New*: the session's id is not the one that the browser sent. *Changed*: its id or its data is not what it was when
-//! the request began. *Saved*: its id is that of the beginning, and its data that of the last `save`, or of loading
-//! unless `resave` is on. *Stored*: it was saved during the request, or loaded with `resave` off.
+//! the request began. *Stored*: it was saved during the request, or loaded with `resave` off. *Saved*: it is stored, its id
+//! is that of the beginning, and its data are what they were then.
 //!
 //! What the end of a request does to the store ([`WriteReason`]); the first row that fits counts:
 //!
@@ -10,7 +10,6 @@
 //! |---|---|---|---|---|---|---|---|
 //! | let go, or ended, and `unset` is `Destroy` | | | | | | destroy | `Unset` |
 //! | let go, or ended | | | | | | nothing | `NoSession` |
-//! | | yes | no | no | yes | | put | `Changed` |
 //! | | yes | no | no | no | | nothing | `Uninitialized` |
 //! | | yes | | | | yes | nothing | `AlreadySaved` |
 //! | | no | | | | yes | touch | `Unchanged` |
@@ -54,7 +53,6 @@ pub(crate) fn write(switches: Switches, facts: Facts) -> WriteReason {
     match (new, changed, saved) {
         _ if !live && switches.unset == Unset::Destroy => WriteReason::Unset,
         _ if !live => WriteReason::NoSession,
-        (true, true, _) if !switches.save_uninitialized && !stored => WriteReason::Changed,
         (true, false, _) if !switches.save_uninitialized && !stored => WriteReason::Uninitialized,
         (true, _, true) => WriteReason::AlreadySaved,
         (false, _, true) => WriteReason::Unchanged,

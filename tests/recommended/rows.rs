@@ -78,7 +78,9 @@ fn nobody_is_logged_in_after_the_end_and_nothing_is_removed_that_was_not_sent() 
     assert!(session.is_fresh(1000, at(0)));
     let _nothing_is_stored_yet = session.destroy();
     assert!(!session.is_fresh(1000, at(0)) && session.principal().is_none());
-    let settled = close(session, &mut store, 0);
+    let outcome = session.close(at(0));
+    assert_eq!((outcome.write_reason(), outcome.op().is_none()), (WriteReason::NoSession, true));
+    let settled = outcome.apply(&mut store, at(0)).unwrap();
     assert_eq!((settled.lost(), settled.cookie_reason()), (None, CookieReason::NoSession));
 }
 
