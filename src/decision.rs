@@ -6,6 +6,8 @@ pub(crate) mod recommended;
 
 use core::fmt;
 
+use crate::store::StoreOp;
+
 /// Why the end of a request did to the store what it did.
 ///
 /// ```
@@ -76,6 +78,21 @@ pub enum StoreAction {
     Touch,
     /// The session is written if it is what was loaded.
     Update,
+}
+
+impl StoreAction {
+    /// What an operation does.
+    #[must_use]
+    pub const fn of<T, V>(op: &StoreOp<'_, T, V>) -> Self {
+        match op {
+            StoreOp::Put { .. } => Self::Put,
+            StoreOp::Create { .. } => Self::Create,
+            StoreOp::Update { .. } => Self::Update,
+            StoreOp::Touch { .. } => Self::Touch,
+            StoreOp::Destroy { .. } => Self::Destroy,
+            StoreOp::Replace { .. } => Self::Replace,
+        }
+    }
 }
 
 impl WriteReason {

@@ -41,18 +41,11 @@
 //! A late cookie would overwrite the one of a login that another tab has just got: so none goes out for what was not
 //! done, and by default none at all for a session that keeps its id.
 //!
-//! What a request has lost ([`Lost`]) is told by the operation and its answer:
+//! What a request has lost is told by the operation and its answer, as the table of [`Lost::of`] says, but that the update of
+//! a session by Express loses nothing.
 //!
-//! | operation | `Done` | `Gone` | `Exists` | `Conflict` | `Unknown` |
-//! |---|---|---|---|---|---|
-//! | create | | `Unknown` | `Exists` | `Unknown` | `Unknown` |
-//! | update of edited data, replace | | `Gone` | `Exists` | `Conflict` | `Unknown` |
-//! | destroy | | | `Logout` | `Logout` | `Logout` |
-//! | touch, update of a session by Express | | | | | |
-//!
-//! A destroy finds `Conflict` where the session went on under another id: it has not ended. Two losses come from no answer:
-//! where the cookie could not be sent, nothing is stored (`NotEncrypted`); and where there was no session to work with,
-//! `NoSession` tells whoever has changed it, or has ended what is not to be found.
+//! Two losses come from no answer: where the cookie could not be sent, nothing is stored (`NotEncrypted`); and where there
+//! was no session to work with, `NoSession` tells whoever has changed it, or has ended what is not to be found.
 
 use core::fmt;
 
@@ -128,18 +121,9 @@ pub(crate) fn cookie(facts: &Facts, moved: bool) -> CookieReason {
     }
 }
 
-/// The third table of this file.
+/// What is lost by this answer to what the end of a request asked for.
 pub(crate) fn lost<V>(reason: WriteReason, answer: &Answer<V>) -> Option<Lost> {
-    match (reason.action(), answer) {
-        (StoreAction::Nothing | StoreAction::Touch, _) | (_, Answer::Done(_)) => None,
-        (StoreAction::Destroy, Answer::Gone) => None,
-        (StoreAction::Destroy, _) => Some(Lost::Logout),
-        (StoreAction::Update, _) if reason == WriteReason::Adopted => None,
-        (_, Answer::Exists) => Some(Lost::Exists),
-        (StoreAction::Create, _) | (_, Answer::Unknown) => Some(Lost::Unknown),
-        (_, Answer::Gone) => Some(Lost::Gone),
-        (_, Answer::Conflict) => Some(Lost::Conflict),
-    }
+    if reason == WriteReason::Adopted { None } else { Lost::of(reason.action(), answer) }
 }
 
 /// What a request was to do and the store has not done: its answer is to say so, and not that all went well.
@@ -173,6 +157,40 @@ pub enum Lost {
 }
 
 impl Lost {
+    /// What is lost by this answer to this operation:
+    ///
+    /// | operation | `Done` | `Gone` | `Exists` | `Conflict` | `Unknown` |
+    /// |---|---|---|---|---|---|
+    /// | create | | `Unknown` | `Exists` | `Unknown` | `Unknown` |
+    /// | put, update, replace | | `Gone` | `Exists` | `Conflict` | `Unknown` |
+    /// | destroy | | | `Logout` | `Logout` | `Logout` |
+    /// | touch | | | | | |
+    ///
+    /// A destroy finds `Conflict` where the session went on under another id: it has not ended. The end of a request asks
+    /// this by itself ([`Settled::lost`](crate::Settled::lost)); it is for operations that a handler hands to the store.
+    ///
+    /// ```
+    /// use session_core::{Answer, Lost, StoreAction, StoreKey, StoreOp};
+    ///
+    /// let op = StoreOp::<u32, u64>::destroy("abc".parse::<StoreKey>()?);
+    /// let of = StoreAction::of(&op);
+    /// assert_eq!(Lost::of(of, &Answer::<u64>::Gone), None, "there is none any more");
+    /// assert_eq!(Lost::of(of, &Answer::<u64>::Unknown), Some(Lost::Logout));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn of<V>(action: StoreAction, answer: &Answer<V>) -> Option<Self> {
+        match (action, answer) {
+            (StoreAction::Nothing | StoreAction::Touch, _) | (_, Answer::Done(_)) => None,
+            (StoreAction::Destroy, Answer::Gone) => None,
+            (StoreAction::Destroy, _) => Some(Self::Logout),
+            (_, Answer::Exists) => Some(Self::Exists),
+            (StoreAction::Create, _) | (_, Answer::Unknown) => Some(Self::Unknown),
+            (_, Answer::Gone) => Some(Self::Gone),
+            (_, Answer::Conflict) => Some(Self::Conflict),
+        }
+    }
+
     /// The status for the answer: 409 where the same request may do better at once, 503 where the store has failed, 500
     /// where the program does not fit its configuration.
     #[must_use]

@@ -4,7 +4,7 @@ use core::convert::Infallible;
 
 use session_core::{
     Answer, ConfigError, CookieOptions, CookieReason, Ending, IdsAtRest, Loaded, Lost, Opening, Record, Request,
-    SessionCookie, SessionStore, StoreKey, StoreOp, Unset, WriteReason,
+    SessionCookie, SessionStore, StoreAction, StoreKey, StoreOp, Unset, WriteReason,
 };
 
 use super::{
@@ -70,6 +70,32 @@ fn what_a_touch_or_an_adoption_does_not_do_is_not_lost_and_sends_nothing() {
     }
 }
 
+/// The table of `Lost::of`.
+#[test]
+fn what_each_answer_to_each_operation_loses() {
+    let record = Record::new(SessionCookie::default(), 5_u32);
+    let (key, other, revision) = (StoreKey::plain(&id(1)), StoreKey::plain(&id(2)), 7_u64);
+    let (exists, gone, conflict, unknown) =
+        (Some(Lost::Exists), Some(Lost::Gone), Some(Lost::Conflict), Some(Lost::Unknown));
+    let logout = Some(Lost::Logout);
+    let rows = [
+        (StoreOp::create(key, &record), [unknown, exists, unknown, unknown]),
+        (StoreOp::put(key, &record), [gone, exists, conflict, unknown]),
+        (StoreOp::update(key, &record, &revision), [gone, exists, conflict, unknown]),
+        (StoreOp::replace(other, key, &record, Some(&revision), None), [gone, exists, conflict, unknown]),
+        (StoreOp::destroy(key), [None, logout, logout, logout]),
+        (StoreOp::destroy_both(key, other), [None, logout, logout, logout]),
+        (StoreOp::touch_revision(key, record.cookie(), &revision), [None; 4]),
+    ];
+    for (op, lost) in rows {
+        let action = StoreAction::of(&op);
+        let answers: [Answer<u64>; 4] = [Answer::Gone, Answer::Exists, Answer::Conflict, Answer::Unknown];
+        assert_eq!(answers.map(|answer| Lost::of(action, &answer)), lost, "{op:?}");
+        assert_eq!(Lost::of(action, &Answer::Done(revision)), None, "{op:?}");
+    }
+    assert_eq!(Lost::of(StoreAction::Nothing, &Answer::<u64>::Unknown), None);
+}
+
 #[test]
 fn nobody_is_logged_in_after_the_end_and_nothing_is_removed_that_was_not_sent() {
     let (manager, mut store) = (manager(), Store::new());
@@ -82,6 +108,20 @@ fn nobody_is_logged_in_after_the_end_and_nothing_is_removed_that_was_not_sent() 
     assert_eq!((outcome.write_reason(), outcome.op().is_none()), (WriteReason::NoSession, true));
     let settled = outcome.apply(&mut store, at(0)).unwrap();
     assert_eq!((settled.lost(), settled.cookie_reason()), (None, CookieReason::NoSession));
+}
+
+#[test]
+fn a_session_that_begins_and_ends_in_one_request_leaves_no_line() {
+    let (manager, mut store) = (manager(), Store::new());
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    *session.data_mut() = 5;
+    let saved = store.apply(session.save().unwrap(), at(0)).unwrap();
+    session.answered(saved);
+    let gone = store.apply(session.destroy(), at(0)).unwrap();
+    session.answered(gone);
+    let settled = close(session, &mut store, 0);
+    assert_eq!((settled.lost(), settled.cookie_reason()), (None, CookieReason::NoSession));
+    assert!(stored(&mut store, 1, 0).is_none() && line(&manager, &settled).is_none());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use session_core::{Answer, Loaded, Lost, Pending, Principal, SessionEnded, StoreOp, Timestamp};
+use session_core::{Loaded, Lost, Pending, Principal, SessionEnded, StoreAction, StoreOp, Timestamp};
 use session_core_redis::Revision;
 
 use crate::{CoreSession, SessionError, Sessions, new_id};
@@ -66,16 +66,11 @@ impl<T: Default> Session<T> {
         let mut slot = self.slot()?;
         let session = slot.open()?;
         let Some(op) = ask(session)? else { return Ok(()) };
+        let action = StoreAction::of(&op);
         let answer = self.all.store.apply(op, Timestamp::now()).await?;
-        let result = match &answer {
-            Answer::Done(_) => Ok(()),
-            Answer::Gone => Err(Lost::Gone),
-            Answer::Exists => Err(Lost::Exists),
-            Answer::Conflict => Err(Lost::Conflict),
-            Answer::Unknown => Err(Lost::Unknown),
-        };
+        let lost = Lost::of(action, &answer);
         session.answered(answer);
-        Ok(result?)
+        lost.map_or(Ok(()), |lost| Err(SessionError::Lost(lost)))
     }
 
     /// Logs a user in, after the program has made sure who it is (`recommended` only; under `express` a login is

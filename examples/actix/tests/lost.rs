@@ -4,8 +4,8 @@ use crate::support::App;
 use crate::support::app::Kind;
 use crate::support::browser::Answer;
 
-/// What `/slow` answers if `meanwhile` another request comes and goes.
-async fn slow(app: &App, meanwhile: (&str, &str)) -> Answer {
+/// What a slow page answers if `meanwhile` another request comes and goes.
+async fn slow(app: &App, page: &str, meanwhile: (&str, &str)) -> Answer {
     let browser = app.browser();
     browser.post("/login/ada").await;
     let other = browser.copy();
@@ -15,13 +15,13 @@ async fn slow(app: &App, meanwhile: (&str, &str)) -> Answer {
         assert_eq!(answer.status, 200);
         app.gate.open.add_permits(1);
     };
-    tokio::join!(browser.get("/slow"), between).0
+    tokio::join!(browser.get(page), between).0
 }
 
 #[actix_web::test]
 async fn of_two_changes_the_second_is_told() {
     let app = App::start(Kind::Recommended).await;
-    let answer = slow(&app, ("GET", "/")).await;
+    let answer = slow(&app, "/slow", ("GET", "/")).await;
     assert_eq!((answer.status, answer.body.as_str(), answer.header("set-cookie")), (409, "", None));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(app.views(), 1);
@@ -30,7 +30,7 @@ async fn of_two_changes_the_second_is_told() {
 #[actix_web::test]
 async fn express_tells_nobody() {
     let app = App::start(Kind::Express).await;
-    let answer = slow(&app, ("GET", "/")).await;
+    let answer = slow(&app, "/slow", ("GET", "/")).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "slow"));
     assert_eq!(app.views(), 1, "two visits, one of them lost");
 }
@@ -38,7 +38,25 @@ async fn express_tells_nobody() {
 #[actix_web::test]
 async fn a_logout_holds() {
     let app = App::start(Kind::Recommended).await;
-    let answer = slow(&app, ("POST", "/logout")).await;
+    let answer = slow(&app, "/slow", ("POST", "/logout")).await;
     assert_eq!((answer.status, answer.header("set-cookie")), (409, None));
     assert!(app.keys().is_empty());
+}
+
+#[actix_web::test]
+async fn of_two_logouts_none_has_failed() {
+    for kind in [Kind::Express, Kind::Recommended] {
+        let app = App::start(kind).await;
+        let answer = slow(&app, "/slow-logout", ("POST", "/logout")).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "bye"));
+        assert!(app.keys().is_empty());
+    }
+}
+
+/// The session has not ended: it goes on under another id.
+#[actix_web::test]
+async fn a_logout_that_crosses_a_login_is_told() {
+    let app = App::start(Kind::Recommended).await;
+    let answer = slow(&app, "/slow-logout", ("POST", "/login/bob")).await;
+    assert_eq!((answer.status, answer.body.as_str(), answer.header("set-cookie")), (503, "", None));
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use session_core::{Answer, Loaded, Lost, Pending, Principal, Timestamp};
-use session_core_redis::{Revision, StoreError};
+use session_core::{Loaded, Lost, Pending, Principal, SessionEnded, StoreAction, StoreOp, Timestamp};
+use session_core_redis::Revision;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::engine::{CoreSession, Engine, new_id};
@@ -143,11 +143,8 @@ impl<T: Default> Session<T> {
     ///
     /// [`SessionError::Ended`] where there is none any more, or the store's: under `express` the old session goes now.
     pub async fn regenerate(&self) -> Result<(), SessionError> {
-        let (id, now) = (new_id()?, Timestamp::now());
-        let mut current = self.open().await?;
-        let session = live(&mut current)?;
-        let Some(op) = session.regenerate(id, now)? else { return Ok(()) };
-        ended(self.0.engine.store.apply(op, now).await)
+        let id = new_id()?;
+        self.perform(|session| session.regenerate(id, Timestamp::now())).await
     }
 
     /// Goes on with the same data under a new id.
@@ -156,11 +153,8 @@ impl<T: Default> Session<T> {
     ///
     /// As for [`regenerate`](Self::regenerate).
     pub async fn renew_id(&self) -> Result<(), SessionError> {
-        let (id, now) = (new_id()?, Timestamp::now());
-        let mut current = self.open().await?;
-        let session = live(&mut current)?;
-        let Some(op) = session.renew_id(id, now)? else { return Ok(()) };
-        ended(self.0.engine.store.apply(op, now).await)
+        let id = new_id()?;
+        self.perform(|session| session.renew_id(id, Timestamp::now())).await
     }
 
     /// Writes the session now, and not only at the end of the request.
@@ -170,18 +164,7 @@ impl<T: Default> Session<T> {
     /// [`SessionError::Lost`] if the store has not taken it: after a [`reload`](Self::reload) it can be changed and saved
     /// again. If that is not done, the end of the request says so too.
     pub async fn save(&self) -> Result<(), SessionError> {
-        let mut current = self.open().await?;
-        let session = live(&mut current)?;
-        let answer = self.0.engine.store.apply(session.save()?, Timestamp::now()).await?;
-        let lost = match &answer {
-            Answer::Done(_) => None,
-            Answer::Gone => Some(Lost::Gone),
-            Answer::Exists => Some(Lost::Exists),
-            Answer::Conflict => Some(Lost::Conflict),
-            Answer::Unknown => Some(Lost::Unknown),
-        };
-        session.answered(answer);
-        lost.map_or(Ok(()), |lost| Err(SessionError::Lost(lost)))
+        self.perform(|session| session.save().map(Some)).await
     }
 
     /// Takes what the store has now instead of what the handler has made of it.
@@ -203,11 +186,22 @@ impl<T: Default> Session<T> {
     /// The store's, or [`Lost::Logout`] if it has not said that the session is gone. Under `recommended` the end of the
     /// request asks it once more.
     pub async fn destroy(&self) -> Result<(), SessionError> {
+        self.perform(|session| Ok(Some(session.destroy()))).await
+    }
+
+    /// Has the store do now what the session asks for, and tells the session what it said.
+    async fn perform<F>(&self, ask: F) -> Result<(), SessionError>
+    where
+        F: for<'s> FnOnce(&'s mut CoreSession<T>) -> Result<Option<StoreOp<'s, T, Revision>>, SessionEnded>,
+    {
         let mut current = self.open().await?;
         let session = live(&mut current)?;
-        let answer = self.0.engine.store.apply(session.destroy(), Timestamp::now()).await?;
-        session.answered(answer.clone());
-        ended(Ok(answer))
+        let Some(op) = ask(session)? else { return Ok(()) };
+        let action = StoreAction::of(&op);
+        let answer = self.0.engine.store.apply(op, Timestamp::now()).await?;
+        let lost = Lost::of(action, &answer);
+        session.answered(answer);
+        lost.map_or(Ok(()), |lost| Err(SessionError::Lost(lost)))
     }
 
     /// Takes the lock, and loads the session if that has not been done.
@@ -225,14 +219,6 @@ impl<T: Default> Session<T> {
 /// The session, if the request has not come to its end.
 fn live<T>(current: &mut Current<T>) -> Result<&mut CoreSession<T>, SessionError> {
     current.session.as_mut().ok_or(SessionError::Late)
-}
-
-/// What the store says to the end of a session.
-fn ended(answer: Result<Answer<Revision>, StoreError>) -> Result<(), SessionError> {
-    match answer? {
-        Answer::Done(_) | Answer::Gone => Ok(()),
-        Answer::Exists | Answer::Conflict | Answer::Unknown => Err(SessionError::Lost(Lost::Logout)),
-    }
 }
 
 impl<T> Clone for Session<T> {

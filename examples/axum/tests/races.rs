@@ -10,6 +10,10 @@ use crate::support::{Answer, Browser, Gate, Preset, Redis, Session, layer, route
 
 /// A slow request that counts, with another one while it is at work.
 async fn during_a_slow_count(preset: Preset, redis: &Redis, path: &str) -> (Router, Browser, Answer) {
+    during("/slow", preset, redis, path).await
+}
+
+async fn during(slow_path: &str, preset: Preset, redis: &Redis, path: &str) -> (Router, Browser, Answer) {
     let (layer, gate) = (layer(preset, redis).await, Gate::default());
     let routes = routes(layer.clone()).merge(slow(layer, &gate));
     let mut ada = Browser::default();
@@ -20,7 +24,7 @@ async fn during_a_slow_count(preset: Preset, redis: &Redis, path: &str) -> (Rout
         ada.post(&routes, path).await.ok();
         gate.open();
     };
-    let (answer, ()) = tokio::join!(slow_one.ask(&routes, Request::post("/slow")), other);
+    let (answer, ()) = tokio::join!(slow_one.ask(&routes, Request::post(slow_path)), other);
     (routes, ada, answer)
 }
 
@@ -51,6 +55,24 @@ async fn a_slow_request_does_not_bring_back_what_has_ended() {
     assert!(redis.sessions().is_empty());
     assert!(ada.cookies.is_empty());
     drop(routes);
+}
+
+#[tokio::test]
+async fn of_two_logouts_none_has_failed() {
+    for preset in Preset::BOTH {
+        let redis = Redis::start();
+        let (_, _, answer) = during("/slow-logout", preset, &redis, "/logout").await;
+        assert_eq!(answer.ok(), "nobody 0", "{preset:?}");
+        assert!(redis.sessions().is_empty());
+    }
+}
+
+/// The session has not ended: it goes on under another id.
+#[tokio::test]
+async fn a_logout_that_crosses_a_login_is_told() {
+    let redis = Redis::start();
+    let (_, _, answer) = during("/slow-logout", Preset::Recommended, &redis, "/login/bob").await;
+    assert_eq!((answer.status, answer.set_cookie()), (StatusCode::SERVICE_UNAVAILABLE, vec![]));
 }
 
 #[tokio::test]

@@ -148,13 +148,17 @@ impl Gate {
 
 /// `POST /slow` of a program with this layer: counts, waits at the gate, and answers.
 pub(crate) fn slow(layer: SessionLayer<Data>, gate: &Gate) -> Router {
-    let gate = gate.clone();
-    let handler = async move |session: Session| {
+    let (gate, late_gate) = (gate.clone(), gate.clone());
+    let counts = async move |session: Session| {
         let said = count(session).await?;
         gate.pass().await;
         Ok::<_, SessionError>(said)
     };
-    Router::new().route("/slow", post(handler)).route_layer(layer)
+    let ends = async move |session: Session| {
+        late_gate.pass().await;
+        log_out(session).await
+    };
+    Router::new().route("/slow", post(counts)).route("/slow-logout", post(ends)).route_layer(layer)
 }
 
 async fn look(seen: Seen) -> String {

@@ -27,6 +27,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/slow", web::get().to(slow))
         .route("/slow-look", web::get().to(slow_look))
         .route("/slow-save", web::get().to(slow_save))
+        .route("/slow-logout", web::get().to(slow_log_out))
         .route("/save", web::get().to(save))
         .route("/long", web::get().to(long))
         .route("/teapot", web::get().to(teapot))
@@ -101,6 +102,11 @@ async fn slow_save(session: Session<Data>, gate: web::Data<Gate>) -> Result<&'st
     visit(session).await?;
     gate.pass().await;
     Ok("slow")
+}
+
+async fn slow_log_out(session: Session<Data>, gate: web::Data<Gate>) -> Result<&'static str, SessionError> {
+    gate.pass().await;
+    log_out(session).await
 }
 
 async fn save(session: Session<Data>) -> Result<String, SessionError> {
