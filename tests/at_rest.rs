@@ -178,6 +178,14 @@ fn what_only_begins_like_a_hash_is_none() {
     }
 }
 
+/// As Connect 1.x had it.
+#[test]
+fn the_longest_key_is_of_the_longest_id_and_its_signature() {
+    let id: SessionId = "x".repeat(127).parse().unwrap();
+    let signature = Key::new("keyboard cat").sign(id.as_str());
+    assert_eq!(StoreKey::signed(&id, &signature).as_str(), format!("{}.{}", id.as_str(), signature.as_str()));
+}
+
 /// In a list, no handle contains or is made of anything that would let a reader in.
 #[test]
 fn a_handle_shows_neither_id_nor_key() {

@@ -74,6 +74,22 @@ fn every_edit_of_a_signed_value_is_refused() {
     }
 }
 
+/// Differences are taken together, and those of two words are not to cancel out.
+#[test]
+fn two_edits_of_a_signature_by_the_same_bits_are_refused() {
+    let ring = KeyRing::from(Key::new("keyboard cat"));
+    let signed = format!("value.{}", ring.signing_key().sign("value").as_str());
+    for one in 6..signed.len() {
+        for other in one + 1..signed.len() {
+            let mut edited = signed.clone().into_bytes();
+            edited[one] ^= 1;
+            edited[other] ^= 1;
+            let edited = String::from_utf8(edited).unwrap();
+            assert!(ring.unsign(&edited).is_err(), "{one} and {other}");
+        }
+    }
+}
+
 #[test]
 fn the_three_other_spellings_of_the_same_bytes_are_refused() {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -180,6 +196,7 @@ fn no_secret_id_or_signature_is_printed() {
     let value = format!("s:{}.{}", id.as_str(), signature.as_str());
     let ring = KeyRing::from(key.clone());
     let verified = VerifiedId::read(&value, &ring, Unprefixed::Refused).unwrap();
+    assert_eq!(format!("{key:?} {signature:?}"), "Key(..) Signature(..)");
     let printed = format!("{key:?} {ring:?} {id:?} {signature:?} {verified:?} {:?}", ring.unsign(&value[2..]));
     for secret in ["keyboard", id.as_str(), signature.as_str()] {
         assert!(!printed.contains(secret), "{printed}");

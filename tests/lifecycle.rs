@@ -125,6 +125,8 @@ fn why_there_is_no_session() {
     assert_eq!(rejection(&["a=b", &good]), None);
     assert_eq!(rejection(&["connect.sid=s%3Aabc.def", &good]), Some(Rejection::BadSignature), "the first decides");
     assert_eq!(rejection(&[&cookie(&"x".repeat(128))]), Some(Rejection::TooLong));
+    let too_long_and_forged = format!("connect.sid=s:{}.{}", "x".repeat(128), "A".repeat(43));
+    assert_eq!(rejection(&[&too_long_and_forged]), Some(Rejection::TooLong), "nothing was hashed");
 }
 
 #[test]

@@ -170,6 +170,19 @@ fn one_id_under_two_keys_is_one_session() {
     assert_eq!((session.opening(), session.key().is_hashed()), (Opening::Loaded, true));
 }
 
+/// Who stops half way leaves the one that an older program cannot read.
+#[test]
+fn of_two_keys_the_plain_one_is_removed_first() {
+    for phase in [IdsAtRest::ReadBoth, IdsAtRest::WriteHashed] {
+        let (manager, mut store) = (manager_of(policy().with_ids_at_rest(phase), ring(1, &[])), Store::new());
+        let cookie = begun(&manager, &mut store, 5, 0, 1);
+        let mut session = open(&manager, &mut store, &cookie, 0, 2);
+        assert_eq!(session.opening(), Opening::Loaded);
+        let StoreOp::Destroy { key, also: Some(also), .. } = session.destroy() else { panic!("{phase:?}") };
+        assert_eq!((key, also), (StoreKey::plain(&id(1)), StoreKey::hashed(&id(1))), "{phase:?}");
+    }
+}
+
 #[test]
 fn a_login_begins_another_life() {
     let (manager, mut store) = (manager(), Store::new());
