@@ -59,6 +59,20 @@ fn each_preset_refuses_the_others_choices() {
     assert_eq!((refused(of_both(express())), refused(of_both(Policy::recommended()))), (None, None));
 }
 
+/// In ms, as the sources say it in minutes, hours and days.
+#[test]
+fn limits_are_those_of_their_sources() {
+    let of = |limits: Limits| (limits.idle(), limits.absolute(), limits.touch_after(), limits.clock_skew());
+    assert_eq!(of(Limits::OWASP), (900_000, 28_800_000, 60_000, 60_000));
+    assert_eq!(of(Limits::OWASP_HIGH_VALUE), (300_000, 14_400_000, 60_000, 60_000));
+    assert_eq!(of(Limits::NIST_AAL1), (2_592_000_000, 2_592_000_000, 60_000, 60_000));
+    assert_eq!(of(Limits::NIST_AAL2), (3_600_000, 86_400_000, 60_000, 60_000));
+    assert_eq!(of(Limits::NIST_AAL3), (900_000, 43_200_000, 60_000, 60_000));
+    assert_eq!(of(Limits::DEVICE), (600_000, 3_600_000, 60_000, 60_000));
+    // Of a short life at most half.
+    assert_eq!(of(Limits::new(119_999, 200_000)), (119_999, 200_000, 59_999, 59_999));
+}
+
 #[test]
 fn limits_fit_each_other() {
     let minute = 60_000;

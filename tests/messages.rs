@@ -189,6 +189,29 @@ fn what_is_secret_does_not_print() {
     assert_eq!(CookieName::CONNECT_SID.as_str(), "connect.sid");
 }
 
+/// What is kept in `Debug` is what helps.
+#[test]
+fn the_rest_does_print() {
+    use session_core::{Changes, Cookies, Key, KeyRing, Limits, Policy, Record, SessionCookie, Unprefixed, VerifiedId};
+
+    let ring = KeyRing::from(Key::new("secret"));
+    let signed = format!("value.{}", ring.signing_key().sign("value").as_str());
+    assert_eq!(format!("{:?}", ring.unsign(&signed).unwrap()), "Unsigned { key: 0, state: Signing, .. }");
+    let verified = VerifiedId::read(&format!("s:{signed}"), &ring, Unprefixed::Refused).unwrap();
+    assert_eq!(format!("{verified:?}"), "VerifiedId { key: 0, .. }");
+
+    let policy = format!("{:?}", Policy::<u32>::recommended().with_limits(Limits::OWASP));
+    assert!(policy.contains("candidates: 4") && policy.contains("idle: 900000"), "{policy}");
+    let changes = [Changes::Flag, Changes::<u32>::Fingerprint(Fingerprint::of_hash)];
+    assert_eq!(format!("{changes:?}"), "[Flag, Fingerprint]");
+
+    let cookies = Cookies::new(b"sid=secret");
+    assert_eq!(format!("{cookies:?} {:?}", cookies.clone().next().unwrap()), "Cookies(..) Cookie(sid=..)");
+    assert_eq!(format!("{:?}", cookies.clone().next().unwrap().value()), "Decoded(..)");
+    let record = format!("{:?}", Record::new(SessionCookie::default(), "secret"));
+    assert!(record.starts_with("Record { cookie: ") && record.ends_with(", .. }"), "{record}");
+}
+
 /// What is printed says how far a request has come, and neither its data nor its id.
 #[test]
 fn a_request_prints_without_its_contents() {

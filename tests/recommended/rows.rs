@@ -190,7 +190,12 @@ fn a_login_begins_another_life() {
     let mut session = open(&manager, &mut store, &cookie, 9000, 2);
     session.authenticated(name("ada"), id(3), at(9000)).unwrap();
     assert_eq!(close(session, &mut store, 9000).lost(), None);
-    assert_eq!(end_of(stored(&mut store, 3, 9000).unwrap().record()), 19_000);
+    let is_moved = |loaded: Loaded<u32, u64>| loaded.record().ticket().unwrap().is_moved();
+    let (mark, other) = (stored(&mut store, 1, 9000).unwrap(), stored(&mut store, 3, 9000).unwrap());
+    assert_eq!(end_of(other.record()), 19_000);
+    let printed = format!("{:?}", other.record().ticket().unwrap());
+    assert!(printed.starts_with("Ticket { created: ") && !printed.contains("ada"), "{printed}");
+    assert_eq!((is_moved(mark), is_moved(other)), (true, false));
 }
 
 #[test]
