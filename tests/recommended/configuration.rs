@@ -2,8 +2,8 @@
 
 use session_core::{
     ConfigError, CookieFault, CookieName, CookieOptions, CookieReason, CookieScope, Fingerprint, IdsAtRest, Key,
-    KeyRing, Limits, LimitsError, LoginError, Lost, Opening, Policy, Rejection, SameSite, Secure, SessionManager,
-    SessionStore, StoreKey, Unset, WriteReason,
+    KeyRing, Limits, LimitsError, LoginError, Lost, Opening, Policy, Rejection, Request, SameSite, Secure,
+    SessionManager, SessionStore, StoreKey, Unset, WriteReason,
 };
 
 use super::{
@@ -38,6 +38,18 @@ fn a_cookie_of_an_older_key_is_signed_anew_and_one_of_the_next_is_not() {
 }
 
 #[test]
+fn all_that_a_request_names_is_looked_for() {
+    let manager = manager_of(policy().with_ids_at_rest(IdsAtRest::ReadBoth), ring(1, &[]));
+    let mut store = Store::new();
+    let theirs = begun(&manager_of(policy(), ring(1, &[])), &mut store, 5, 0, 4);
+    let header = format!("{}; {}; {}; {theirs}", cookie(1), cookie(2), cookie(3));
+    let pending = manager.receive(Request::new([&header], "/")).unwrap();
+    let both = |number| [StoreKey::hashed(&id(number)), StoreKey::plain(&id(number))];
+    assert!(pending.candidates().eq([1, 2, 3, 4].into_iter().flat_map(both)));
+    assert_eq!(*open(&manager, &mut store, &header, 10, 9).data(), 5);
+}
+
+#[test]
 fn of_two_live_sessions_none_is_taken() {
     let (manager, mut store) = (manager(), Store::new());
     let mine = begun(&manager, &mut store, 5, 0, 1);
@@ -60,6 +72,16 @@ fn of_two_live_sessions_none_is_taken() {
     for gone in [&third, &fourth] {
         assert_eq!(open(&manager, &mut store, gone, 10, 3).opening(), Opening::NotStored);
     }
+    // But none where one of three went on under another id, which nobody can end by this cookie.
+    let moved = begun(&manager, &mut store, 9, 10, 10);
+    let mut session = open(&manager, &mut store, &moved, 10, 3);
+    session.renew_id(id(11), at(10)).unwrap();
+    assert_eq!(close(session, &mut store, 10).lost(), None);
+    let mut session = open(&manager, &mut store, &format!("{moved}; {mine}; {theirs}"), 10, 3);
+    assert_eq!(session.opening(), Opening::Ambiguous);
+    let answer = store.apply(session.destroy(), at(10)).unwrap();
+    session.answered(answer);
+    assert_eq!(close(session, &mut store, 10).lost(), Some(Lost::NoSession));
     // To let go of it ends none.
     let destroying = manager_of(policy().with_unset(Unset::Destroy), ring(1, &[]));
     let mut session = open(&destroying, &mut store, &format!("{mine}; {theirs}"), 10, 3);
