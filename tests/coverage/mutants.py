@@ -1,4 +1,4 @@
-"""What cargo-mutants found, as Markdown: a line for each file, and one for each mutant that no test noticed.
+"""What cargo-mutants found, as Markdown: a line for each module, and one for each mutant that no test noticed.
 
 Of a mutant that was tried in several rounds the last one counts.
 """
@@ -30,17 +30,18 @@ for path in sys.argv[1:]:
             summary = "NotRun"
         mutants[mutant["name"]] = mutant["file"], summary
 
-files = collections.defaultdict(collections.Counter)
+modules = collections.defaultdict(collections.Counter)
 for file, summary in mutants.values():
-    files[file][COLUMNS[summary]] += 1
+    module = file.removeprefix("src/").removesuffix(".rs").split("/")[0]
+    modules[module][COLUMNS[summary]] += 1
 missed = [name.replace("|", "\\|") for name, (_, summary) in mutants.items() if summary == "MissedMutant"]
 
-print("| file | caught | endless | missed | not Rust | not known |")
+print("| module | caught | endless | missed | not Rust | not known |")
 print("|---|---|---|---|---|---|")
 total = collections.Counter()
-for name, counts in sorted(files.items()):
+for name, counts in sorted(modules.items()):
     total += counts
-    print(f"| {name} | " + " | ".join(str(counts[column]) for column in COLUMNS.values()) + " |")
+    print(f"| `{name}` | " + " | ".join(str(counts[column]) for column in COLUMNS.values()) + " |")
 print("| all | " + " | ".join(str(total[column]) for column in COLUMNS.values()) + " |")
 tried = total["caught"] + total["endless"] + total["missed"]
 print(f"\n{tried - total['missed']} of {tried} noticed.\n")
