@@ -212,7 +212,9 @@ fn a_cookie_that_is_sent_early_is_decided_once() {
     let (manager, mut store) = (manager(POLICY), Store::new());
     stored(&mut store, "abc", 1);
     let mut session = open(&manager, &mut store, &cookie("abc"), now());
-    assert!(manager.set_cookie_early(&mut session, now()).unwrap().is_none());
+    let (expiry, later) = (*session.cookie().expiry(), now().saturating_add(5000));
+    assert!(manager.set_cookie_early(&mut session, later).unwrap().is_none());
+    assert_eq!(*session.cookie().expiry(), expiry, "its end moves only for a cookie that is sent");
     *session.data_mut() = 2;
     let outcome = session.close(now());
     assert_eq!((outcome.cookie_reason(), outcome.write_reason()), (CookieReason::Unchanged, WriteReason::Changed));
@@ -220,7 +222,6 @@ fn a_cookie_that_is_sent_early_is_decided_once() {
     let mut session = open(&manager, &mut store, &cookie("abc"), now());
     *session.data_mut() = 2;
     assert!(manager.set_cookie_early(&mut session, now()).unwrap().is_some());
-    let later = now().saturating_add(5000);
     let outcome = session.close(later);
     assert!(outcome.cookie_reason().is_sent());
     assert!(manager.set_cookie(&outcome.settle_unanswered()).unwrap().is_none(), "it is sent once");
@@ -228,6 +229,7 @@ fn a_cookie_that_is_sent_early_is_decided_once() {
     let mut session = open(&manager, &mut store, &cookie("abc"), now());
     *session.data_mut() = 2;
     assert!(manager.set_cookie_early(&mut session, now()).unwrap().is_some());
+    assert!(manager.set_cookie_early(&mut session, later).unwrap().is_some());
     let outcome = session.close(later);
     let end = outcome.session().cookie().expiry().expires();
     assert_eq!(end, session_core::Expires::At(now().saturating_add(60_000)), "counted once");
