@@ -288,11 +288,7 @@ impl<'c, T, V> Session<'c, T, V> {
         if in_vain {
             return self.guard.lost.or(Some(Lost::NoSession));
         }
-        // Whatever was refused before, what has been put in since is not stored. To ask whether something was may cost a
-        // fingerprint, so that comes last.
-        let has_unwritten = || self.guard.old.is_some() || !self.original.equals(self.mark());
-        let refused = || self.guard.refused && self.is_live() && has_unwritten();
-        self.guard.lost.or_else(|| refused().then_some(Lost::Unknown))
+        self.guard.lost
     }
 
     /// What the session was opened from.

@@ -1,8 +1,8 @@
 //! Keys, several cookies, and what a manager refuses under the recommended preset.
 
 use session_core::{
-    ConfigError, CookieFault, CookieName, CookieOptions, CookieReason, CookieScope, Fingerprint, IdsAtRest, Key,
-    KeyRing, Limits, LimitsError, LoginError, Lost, Opening, Policy, Rejection, Request, SameSite, Secure,
+    Answer, ConfigError, CookieFault, CookieName, CookieOptions, CookieReason, CookieScope, Fingerprint, IdsAtRest,
+    Key, KeyRing, Limits, LimitsError, LoginError, Lost, Opening, Policy, Rejection, Request, SameSite, Secure,
     SessionManager, SessionStore, StoreKey, Unset, WriteReason,
 };
 
@@ -103,9 +103,13 @@ fn the_cookie_outlives_the_browser_only_if_asked_to() {
     let settled = close(session, &mut store, 0);
     let first = line(&manager, &settled).unwrap();
     assert!(first.ends_with("; Max-Age=10; Path=/; HttpOnly"), "{first}");
-    let session = open(&manager, &mut store, &sent(&first), 45_000 / 5, 2);
-    let settled = close(session, &mut store, 9000);
-    assert_eq!(settled.cookie_reason(), CookieReason::Rolling);
+    // Used again at once nothing moves, whatever a store says to nothing.
+    let outcome = open(&manager, &mut store, &sent(&first), 1, 2).close(at(1));
+    assert_eq!((outcome.cookie_reason(), outcome.op().is_none()), (CookieReason::Unchanged, true));
+    assert_eq!(outcome.settle(Some(Answer::Done(7))).cookie_reason(), CookieReason::Unchanged);
+    let outcome = open(&manager, &mut store, &sent(&first), 9000, 2).close(at(9000));
+    assert_eq!(outcome.cookie_reason(), CookieReason::Rolling, "if the store does it");
+    assert_eq!(outcome.apply(&mut store, at(9000)).unwrap().cookie_reason(), CookieReason::Rolling);
 }
 
 #[test]

@@ -260,6 +260,7 @@ fn sign_out_everywhere_ends_every_session_of_the_principal() {
     assert_eq!(session.authenticated(name("ada"), id(2), at(0)), Err(LoginError::NeedsEpoch));
     let too_large = session.authenticated_in_epoch(name("ada"), 1 << 53, id(2), at(0));
     assert_eq!(too_large, Err(LoginError::Epoch));
+    session.authenticated_in_epoch(name("ada"), (1 << 53) - 1, id(2), at(0)).unwrap();
     session.authenticated_in_epoch(name("ada"), 3, id(2), at(0)).unwrap();
     let settled = close(session, &mut store, 0);
     let cookie = sent(&line(&manager, &settled).unwrap());
@@ -279,6 +280,39 @@ fn sign_out_everywhere_ends_every_session_of_the_principal() {
     // Nobody forgets to ask.
     assert_eq!(open(&mut store, None).unwrap_err().to_string(), "the epoch of the session's principal is not known");
     assert!(manager.lookup([&cookie], &mut store, at(1)).unwrap().is_none());
+}
+
+/// As it is opened, so it is loaded again.
+#[test]
+fn a_reload_asks_for_the_epoch_where_it_counts() {
+    for counts in [false, true] {
+        let (manager, mut store) = (manager_of(policy().with_epochs(counts), ring(1, &[])), Store::new());
+        let mut session = open(&manager, &mut store, "", 0, 1);
+        if counts {
+            session.authenticated_in_epoch(name("ada"), 3, id(1), at(0)).unwrap();
+        } else {
+            session.authenticated(name("ada"), id(1), at(0)).unwrap();
+        }
+        let answer = store.apply(session.save().unwrap(), at(0)).unwrap();
+        session.answered(answer);
+        let loaded = |store: &mut Store| stored(store, 1, 1).unwrap();
+        assert_eq!(session.reload(Some(loaded(&mut store)), at(1)).is_ok(), !counts);
+        assert_eq!(session.reload(Some(loaded(&mut store).with_epoch(3)), at(1)), Ok(()));
+        assert_eq!(session.reload(Some(loaded(&mut store).with_epoch(4)), at(1)).is_ok(), !counts);
+
+        // Of nobody there is none to be asked for.
+        let cookie = begun(&manager, &mut store, 5, 0, 2);
+        let mut session = open(&manager, &mut store, &cookie, 1, 3);
+        assert_eq!(session.reload(stored(&mut store, 2, 1), at(1)), Ok(()));
+    }
+}
+
+#[test]
+fn nobody_logs_in_where_the_session_was_let_go_of() {
+    let (manager, mut store) = (manager(), Store::new());
+    let mut session = open(&manager, &mut store, "", 0, 1);
+    session.abandon();
+    assert_eq!(session.authenticated(name("ada"), id(2), at(0)), Err(LoginError::Ended));
 }
 
 /// What a save has refused is no excuse for what comes after it.
