@@ -178,7 +178,7 @@ fn of_two_keys_the_plain_one_is_removed_first() {
         let cookie = begun(&manager, &mut store, 5, 0, 1);
         let mut session = open(&manager, &mut store, &cookie, 0, 2);
         assert_eq!(session.opening(), Opening::Loaded);
-        let StoreOp::Destroy { key, also: Some(also), .. } = session.destroy() else { panic!("{phase:?}") };
+        let StoreOp::Destroy { key, also: Some(also), .. } = session.destroy() else { unreachable!("{phase:?}") };
         assert_eq!((key, also), (StoreKey::plain(&id(1)), StoreKey::hashed(&id(1))), "{phase:?}");
     }
 }
