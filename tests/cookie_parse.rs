@@ -259,6 +259,25 @@ fn finds_a_name_at_every_place() {
     }
 }
 
+/// Nothing is found under a name that no cookie can have, though the very bytes are there.
+#[test]
+fn a_name_that_cannot_be_is_not_found() {
+    for (header, name) in [
+        ("a=b=c", "a=b"),
+        ("x=1;a;b=1", "a;b"),
+        ("x=1; a=1", " a"),
+        ("x=1;a =1", "a "),
+        ("x=1;\ta\t=1", "\ta\t"),
+        ("=1", ""),
+    ] {
+        let (cookies, name) = (Cookies::new(header.as_bytes()), name.as_bytes());
+        let expected = cookies.clone().filter(|cookie| cookie.name() == name).last().map(|cookie| cookie.raw_value());
+        assert_eq!(expected.is_some(), name.is_empty(), "{header}");
+        assert_eq!(cookies.find(name).map(|cookie| cookie.raw_value()), expected, "{header}");
+        assert_eq!(cookies.find_all(name).count(), usize::from(name.is_empty()), "{header}");
+    }
+}
+
 #[test]
 fn cases_of_parse() {
     let cases: [(&str, &[(&str, &str)]); 25] = [

@@ -41,6 +41,11 @@ fn each_option_is_in_the_line() {
     let auto = options.same_site_auto();
     assert_eq!(attributes(auto, true), " Path=/; HttpOnly; SameSite=None");
     assert_eq!(attributes(auto, false), " Path=/; HttpOnly; SameSite=Lax");
+    // As JavaScript takes them.
+    for nothing in [Attribute::Number("0"), Attribute::Number("-0"), Attribute::Number("NaN"), Attribute::Text("")] {
+        assert_eq!(line(options.attribute(Field::Domain, nothing)), " Path=/; HttpOnly", "{nothing:?}");
+        assert_eq!(line(options.attribute(Field::Path, nothing)), " HttpOnly", "{nothing:?}");
+    }
     // The later choice counts.
     assert_eq!(attributes(auto.same_site(SameSite::Strict), false), " Path=/; HttpOnly; SameSite=Strict");
 }

@@ -216,7 +216,7 @@ fn look_alikes_are_told_of_names_with_a_prefix() {
     assert!(look_alike("__Host-sid", "__HOST-SID"));
     assert!(!look_alike("__Host-sid", "__Host-sid"));
     assert!(!look_alike("__Host-sid", "__host-other"));
-    assert!(!look_alike("sid", "SID"));
+    assert!(!look_alike("sid", "SID") && !look_alike("sid", "siD"));
 }
 
 #[test]
