@@ -74,9 +74,12 @@ impl Timestamp {
     #[cfg(feature = "std")]
     #[must_use]
     pub fn now() -> Self {
-        use std::time::{SystemTime, UNIX_EPOCH};
+        Self::of_system(std::time::SystemTime::now())
+    }
 
-        let (since, sign) = match SystemTime::now().duration_since(UNIX_EPOCH) {
+    #[cfg(feature = "std")]
+    fn of_system(time: std::time::SystemTime) -> Self {
+        let (since, sign) = match time.duration_since(std::time::UNIX_EPOCH) {
             Ok(after) => (after, 1),
             Err(before) => (before.duration(), -1),
         };
@@ -152,3 +155,20 @@ impl fmt::Display for TimestampOutOfRange {
 }
 
 impl core::error::Error for TimestampOutOfRange {}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::Timestamp;
+    use core::time::Duration;
+    use std::time::UNIX_EPOCH;
+
+    #[test]
+    fn a_clock_may_stand_before_1970() {
+        let by = Duration::from_micros(1_500_700);
+        let [after, before] = [UNIX_EPOCH.checked_add(by), UNIX_EPOCH.checked_sub(by)];
+        assert_eq!(after.map(|time| Timestamp::of_system(time).as_unix_ms()), Some(1_500));
+        assert_eq!(before.map(|time| Timestamp::of_system(time).as_unix_ms()), Some(-1_500));
+        let far = UNIX_EPOCH.checked_add(Duration::from_secs(1 << 44));
+        assert_eq!(far.map(Timestamp::of_system), Some(Timestamp::MAX));
+    }
+}

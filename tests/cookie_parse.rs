@@ -278,6 +278,17 @@ fn a_name_that_cannot_be_is_not_found() {
     }
 }
 
+/// A search looks at the ends of a name first, and they are not all of it.
+#[test]
+fn names_with_the_same_ends_are_told_apart() {
+    let cookies = Cookies::new(b"sad=1; s-d=2; sid=3; snd=4");
+    let values = |name: &str| cookies.find_all(name.as_bytes()).map(|cookie| cookie.raw_value()).collect::<Vec<_>>();
+    assert_eq!(values("sid"), [b"3"]);
+    assert_eq!(values("snd"), [b"4"]);
+    assert!(values("sod").is_empty());
+    assert_eq!(cookies.find(b"sid").map(|cookie| cookie.name()), Some(b"sid".as_slice()));
+}
+
 #[test]
 fn cases_of_parse() {
     let cases: [(&str, &[(&str, &str)]); 25] = [

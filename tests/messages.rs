@@ -192,7 +192,10 @@ fn what_is_secret_does_not_print() {
 /// What is kept in `Debug` is what helps.
 #[test]
 fn the_rest_does_print() {
-    use session_core::{Changes, Cookies, Key, KeyRing, Limits, Policy, Record, SessionCookie, Unprefixed, VerifiedId};
+    use session_core::{
+        Changes, CookieAttributes, Cookies, Key, KeyRing, Limits, Policy, Record, SessionCookie, SetCookie, Unprefixed,
+        VerifiedId,
+    };
 
     let ring = KeyRing::from(Key::new("secret"));
     let signed = format!("value.{}", ring.signing_key().sign("value").as_str());
@@ -208,6 +211,10 @@ fn the_rest_does_print() {
     let cookies = Cookies::new(b"sid=secret");
     assert_eq!(format!("{cookies:?} {:?}", cookies.clone().next().unwrap()), "Cookies(..) Cookie(sid=..)");
     assert_eq!(format!("{:?}", cookies.clone().next().unwrap().value()), "Decoded(..)");
+    let line = SetCookie::new(CookieName::new("theme").unwrap(), "secret", CookieAttributes::new()).unwrap();
+    let line = format!("{line:?}");
+    assert!(line.starts_with(r#"SetCookie { name: "theme", attributes: CookieAttributes {"#), "{line}");
+    assert!(line.ends_with(", .. }") && !line.contains("secret"), "{line}");
     let record = format!("{:?}", Record::new(SessionCookie::default(), "secret"));
     assert!(record.starts_with("Record { cookie: ") && record.ends_with(", .. }"), "{record}");
 }
@@ -242,7 +249,7 @@ fn a_request_prints_without_its_contents() {
         "write_reason: Changed",
         "cookie_reason: Changed",
         "places: 1",
-        "Some",
+        "ttl_left: None",
     ];
     for (text, says) in printed.iter().zip(says) {
         assert!(text.contains(says), "{text}");

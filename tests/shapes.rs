@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
-use session_core::{Document, Expires, JsonErrorKind, MaxAge, Record, RecordError, SessionCookie};
+use session_core::{Document, Expires, JsonErrorKind, MaxAge, Record, RecordError, SessionCookie, Timestamp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Role {
@@ -169,6 +169,8 @@ fn every_value_of_a_cookie_survives_a_binary_format() {
                 let Ok(record) = Record::<()>::from_json(&text) else { continue };
                 let packed = postcard::to_allocvec(&record).unwrap();
                 assert_eq!(postcard::from_bytes::<Record<()>>(&packed).unwrap(), record, "{text}");
+                let packed = rmp_serde::to_vec(&record).unwrap();
+                assert_eq!(rmp_serde::from_slice::<Record<()>>(&packed).unwrap(), record, "{text}");
                 let again = record.to_json().unwrap();
                 assert_eq!(Record::<()>::from_json(&again).unwrap(), record, "{text} {again}");
                 let expiry = record.cookie().expiry();
@@ -183,6 +185,34 @@ fn every_value_of_a_cookie_survives_a_binary_format() {
     for tagged in [[1, 9], [1, 200]] {
         assert!(postcard::from_bytes::<Record<()>>(&tagged).is_err());
     }
+}
+
+/// A binary format has a number for each, also for what no program can set, and refuses others.
+#[test]
+fn every_end_has_its_number_in_binary_formats() {
+    let max_ages = [MaxAge::Absent, MaxAge::False, MaxAge::Invalid, MaxAge::Ms(0), MaxAge::Null];
+    let ends = [
+        Expires::Absent,
+        Expires::At(Timestamp::UNIX_EPOCH),
+        Expires::False,
+        Expires::Invalid,
+        Expires::Ms(0),
+        Expires::Null,
+    ];
+    let read = |at: usize, number: usize| {
+        let mut packed = postcard::to_allocvec(&SessionCookie::default()).unwrap();
+        packed[at] = number.try_into().unwrap();
+        let cookie = postcard::from_bytes::<SessionCookie>(&packed).ok()?;
+        assert_eq!(postcard::to_allocvec(&cookie).unwrap(), packed);
+        Some(*cookie.expiry())
+    };
+    for (number, max_age) in max_ages.into_iter().enumerate() {
+        assert_eq!(read(0, number).unwrap().original_max_age(), max_age);
+    }
+    for (number, end) in ends.into_iter().enumerate() {
+        assert_eq!(read(2, number).unwrap().expires(), end);
+    }
+    assert_eq!((read(0, max_ages.len()), read(2, ends.len())), (None, None));
 }
 
 /// An attribute that is an array, by any reader: what it holds is passed over.
@@ -217,6 +247,36 @@ fn errors_of_other_formats_say_what_was_expected() {
     assert!(serde_json::from_str::<session_core::NoView>("[1]").is_err());
     let text = r#"{"cookie":{"originalMaxAge":null}}"#;
     assert_eq!(serde_json::from_str::<Record<Nothing>>(text).unwrap(), Record::new(SessionCookie::default(), Nothing));
+}
+
+/// Likewise in formats that know bytes, or names that are no text, and in binary ones, where it is a tuple.
+#[test]
+fn errors_of_binary_formats_say_what_was_expected() {
+    use serde::de::value::{BytesDeserializer, Error, MapDeserializer};
+    fn unpacked<T: for<'t> Deserialize<'t> + core::fmt::Debug>(packed: &impl Serialize) -> String {
+        rmp_serde::from_slice::<T>(&rmp_serde::to_vec(packed).unwrap()).unwrap_err().to_string()
+    }
+    type Plain = Record<()>;
+    let bytes = BytesDeserializer::<Error>::new(b"x");
+    let numbered = || MapDeserializer::<_, Error>::new([(7_u8, 7_u8)].into_iter());
+    let path = MapDeserializer::<_, Error>::new([("path", b"x".as_slice())].into_iter());
+    let (cookie, path) = (SessionCookie::deserialize(bytes), SessionCookie::deserialize(path));
+    let whole = rmp_serde::to_vec(&Plain::new(SessionCookie::default(), ())).unwrap();
+    let said = [
+        (cookie.unwrap_err().to_string(), "expected the cookie of a session"),
+        (path.unwrap_err().to_string(), "expected a value of JSON"),
+        (SessionCookie::deserialize(numbered()).unwrap_err().to_string(), "expected a name"),
+        (Plain::deserialize(numbered()).unwrap_err().to_string(), "expected a name"),
+        (unpacked::<Plain>(&7), "expected a session with its cookie"),
+        (unpacked::<Plain>(&(1, 7)), "expected the cookie of a session"),
+        (unpacked::<SessionCookie>(&((3, 7), (5, 0), 7)), "expected an attribute"),
+        (unpacked::<SessionCookie>(&((3, 7), (5, 0), (5, 7))), "expected a text"),
+        (unpacked::<Plain>(&(1, SessionCookie::default(), 7)), "expected a ticket"),
+    ];
+    for (said, expected) in said {
+        assert!(said.contains(expected), "{said:?} is to say {expected:?}");
+    }
+    assert!(rmp_serde::from_slice::<Plain>(&whole).is_ok());
 }
 
 /// What takes no more text ends the writing.

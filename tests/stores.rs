@@ -22,6 +22,18 @@ pub(crate) fn record(data: u32, now: Timestamp, max_age: Option<i64>) -> Record<
     Record::new(cookie, data)
 }
 
+/// Or a map of many keys would be a list.
+#[test]
+fn keys_are_hashed_by_their_text() {
+    use std::hash::{BuildHasher, RandomState};
+    let state = RandomState::new();
+    assert_eq!(state.hash_one(key(1)), state.hash_one(key(1)));
+    let mut hashes: Vec<_> = (0..100).map(|number| state.hash_one(key(number))).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    assert_eq!(hashes.len(), 100);
+}
+
 #[test]
 fn a_full_store_drops_no_one() {
     let mut store = FixedStore::<u32, 2>::new();

@@ -73,6 +73,8 @@ proptest! {
         for length in 0..packed.len() {
             prop_assert!(postcard::from_bytes::<Record<Visits>>(&packed[..length]).is_err());
         }
+        let packed = rmp_serde::to_vec(&record).unwrap();
+        prop_assert_eq!(&rmp_serde::from_slice::<Record<Visits>>(&packed).unwrap(), &record);
 
         let document = document(&text).unwrap();
         prop_assert_eq!(document.ticket(), record.ticket());
@@ -267,6 +269,7 @@ fn what_is_no_ticket_is_refused_as_such() {
 #[test]
 fn an_epoch_that_json_cannot_hold_is_not_written() {
     let record = typed(&with(&format!(r#"{{"v":1,"created":5,"end":9,"epoch":{MAX_EPOCH}}}"#))).unwrap();
+    assert!(record.to_json().unwrap().contains("9007199254740991"));
     let packed = postcard::to_allocvec(&record).unwrap();
     let [highest, one_more] = [MAX_EPOCH, MAX_EPOCH + 1].map(|epoch| postcard::to_allocvec(&epoch).unwrap());
     let at = packed.windows(highest.len()).position(|bytes| bytes == highest).unwrap();
