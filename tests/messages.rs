@@ -219,6 +219,26 @@ fn the_rest_does_print() {
     assert!(record.starts_with("Record { cookie: ") && record.ends_with(", .. }"), "{record}");
 }
 
+/// In one word each, and without what is in them.
+#[test]
+fn what_a_store_is_asked_prints_as_a_word() {
+    use session_core::{Record, SessionCookie, StoreOp};
+
+    let (record, cookie) = (Record::new(SessionCookie::default(), "secret"), SessionCookie::default());
+    let key = || "key-of-7".parse::<StoreKey>().unwrap();
+    let words = [
+        (StoreOp::<_, u8>::put(key(), &record), "put"),
+        (StoreOp::create(key(), &record), "create"),
+        (StoreOp::update(key(), &record, &7), "update"),
+        (StoreOp::touch(key(), &cookie), "touch"),
+        (StoreOp::destroy(key()), "destroy"),
+        (StoreOp::replace(key(), key(), &record, None, None), "replace"),
+    ];
+    for (op, word) in words {
+        assert_eq!((op.name(), format!("{op:?}")), (word, format!("StoreOp({word:?})")));
+    }
+}
+
 /// What is printed says how far a request has come, and neither its data nor its id.
 #[test]
 fn a_request_prints_without_its_contents() {

@@ -22,6 +22,22 @@ pub(crate) fn record(data: u32, now: Timestamp, max_age: Option<i64>) -> Record<
     Record::new(cookie, data)
 }
 
+#[test]
+fn a_purge_goes_on_where_the_last_one_stopped() {
+    let mut store = FixedStore::<u32, 4>::new();
+    for (number, max_age) in [(0, Some(10)), (1, Some(20)), (2, None), (3, Some(10))] {
+        store.apply(StoreOp::put(key(number), &record(0, at(0), max_age)), at(0)).unwrap();
+    }
+    let mut purge = |now, at_most| {
+        let purged = store.purge(at(now), at_most);
+        (purged.looked_at, purged.removed)
+    };
+    assert_eq!(purge(60_010, 2), (2, 1));
+    assert_eq!(purge(60_010, 100), (4, 1), "each place once, from the third on");
+    assert_eq!([0; 4].map(|_| purge(60_020, 1)), [(1, 0), (1, 0), (1, 0), (1, 1)], "and round to the second");
+    assert_eq!(store.length(at(60_020)), 1);
+}
+
 /// Or a map of many keys would be a list.
 #[test]
 fn keys_are_hashed_by_their_text() {
@@ -110,6 +126,39 @@ fn ten_thousand_sessions_come_and_go() {
     assert_eq!((store.held(), store.length(at(50))), (5000, 5000), "one call removes all that have ended");
     assert_eq!(store.purge(at(60_200), usize::MAX).removed, 5000);
     assert_eq!(store.held(), 0);
+}
+
+/// However many stand in front of them.
+#[cfg(feature = "alloc")]
+#[test]
+fn small_purges_come_to_all_places() {
+    let mut store = HeapStore::<u32>::new(1000);
+    for number in 0..200 {
+        let max_age = if number < 100 { None } else { Some(10) };
+        store.apply(StoreOp::put(key(number), &record(0, at(0), max_age)), at(0)).unwrap();
+    }
+    for _ in 0..100 {
+        assert!(store.purge(at(60_010), 4).looked_at <= 4);
+    }
+    assert_eq!(store.held(), 100);
+    assert_eq!(store.purge(at(60_010), 100).looked_at, 100);
+    store.clear();
+    assert_eq!((store.held(), store.all(at(0)).count()), (0, 0));
+    assert!(store.load(&key(1), at(0)).unwrap().is_none());
+}
+
+/// What has ended may still be asked for by a clock that is behind.
+#[cfg(feature = "alloc")]
+#[test]
+fn a_full_store_makes_room_for_one() {
+    let mut store = HeapStore::<u32>::new(3);
+    for number in 0..3 {
+        store.apply(StoreOp::put(key(number), &record(0, at(0), Some(10))), at(0)).unwrap();
+    }
+    assert_eq!(format!("{store:?}"), "HeapStore { limit: 3, held: 3, .. }");
+    assert!(store.apply(StoreOp::put(key(3), &record(0, at(0), None)), at(9)).is_err());
+    store.apply(StoreOp::put(key(3), &record(0, at(0), None)), at(10)).unwrap();
+    assert_eq!((store.held(), store.length(at(9))), (3, 3));
 }
 
 /// Calls on other sessions are enough to remove those that have ended.

@@ -4,6 +4,9 @@
 //! to wait for a million of them. Each call on the store also looks at a few places for sessions that have ended, so
 //! that traffic alone keeps it clean.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::vec::Vec;
 use core::fmt;
 

@@ -1,5 +1,8 @@
 //! One table of a [`HeapStore`](super::HeapStore): entries side by side, and an open-addressing index over them.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -175,8 +178,9 @@ impl<T> Shard<T> {
         }
     }
 
+    /// The middle of the hash: its high bits have picked the table, and the low bits of a product depend on little.
     fn home(&self, hash: u64) -> usize {
-        usize::try_from(hash & 0xffff_ffff).unwrap_or_default() & self.mask()
+        usize::try_from((hash >> 24) & 0xffff_ffff).unwrap_or_default() & self.mask()
     }
 
     fn next(&self, at: usize) -> usize {

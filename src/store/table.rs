@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 pub(super) struct Entry<T> {
     pub(super) key: StoreKey,
     pub(super) record: Record<T>,
-    revision: u64,
+    pub(super) revision: u64,
 }
 
 /// For how many ms a record is kept after its end, so that a clock that was ahead for less than that ended no session;
