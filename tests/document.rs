@@ -108,6 +108,17 @@ fn a_refused_value_changes_nothing() {
     assert_eq!(document, before);
 }
 
+/// `JSON.stringify` says so of what `regenerate` left and the old data were assigned to.
+#[test]
+fn in_a_new_session_only_array_indexes_stand_before_the_cookie() {
+    let stored =
+        r#"{"2":3,"10":1,"a":2,"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"b":4}"#;
+    let old = Record::<Document>::from_json(stored).expect("a document");
+    let renewed = Record::new(*old.cookie(), old.into_data().into_renewed()).to_json().expect("an object");
+    let cookie = r#""cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}"#;
+    assert_eq!(renewed, format!(r#"{{"2":3,"10":1,{cookie},"a":2,"b":4}}"#));
+}
+
 /// Even while the view has no value for it; what else stands in the document is free.
 #[test]
 fn a_name_that_the_view_had_when_it_was_loaded_stays_its_own() {
