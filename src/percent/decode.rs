@@ -281,6 +281,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn what_is_not_plain_is_found_in_each_place() {
+        assert_eq!(plain_bytes(&[b'~'; WORD]), WORD);
+        for (place, byte) in (0..WORD).flat_map(|place| [b'%', 0x80, u8::MAX].map(|byte| (place, byte))) {
+            let mut word = [b'a'; WORD];
+            word.iter_mut().skip(place).step_by(2).for_each(|at| *at = byte);
+            assert_eq!(plain_bytes(&word), place);
+        }
+    }
+
     proptest! {
         /// The quick way, where it goes, gives what the other one gives; and it goes wherever there is nothing but ASCII,
         /// well-formed escapes, and room.

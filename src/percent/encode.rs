@@ -119,6 +119,20 @@ mod tests {
     use alloc::string::{String, ToString};
     use proptest::prelude::*;
 
+    /// Whatever stands beside it.
+    #[test]
+    fn each_byte_of_a_word_is_told_by_itself() {
+        for (byte, beside) in (0..=u8::MAX).flat_map(|byte| [0, b'a', 0x7F, u8::MAX].map(|beside| (byte, beside))) {
+            let is_usual = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+            for place in 0..WORD {
+                let mut word = [beside; WORD];
+                word.iter_mut().skip(place).take(1).for_each(|at| *at = byte);
+                let high = of_base64url(usize::from_le_bytes(word)).to_le_bytes().get(place).copied();
+                assert_eq!(high, Some(if is_usual { 0x80 } else { 0 }), "{byte} at {place} in {beside}");
+            }
+        }
+    }
+
     /// The definition, character by character.
     fn model(text: &str) -> String {
         let unescaped = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
