@@ -278,8 +278,27 @@ impl Utf8 {
 
 #[cfg(test)]
 mod tests {
+    extern crate alloc;
+
     use super::*;
+    use alloc::string::String;
     use proptest::prelude::*;
+
+    /// Each first byte with seconds from either side of all bounds, cut off behind each byte.
+    #[test]
+    fn escaped_bytes_are_utf8_where_the_standard_library_says_so() {
+        for first in 0..=u8::MAX {
+            for second in [0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0] {
+                let bytes = [first, second, 0x80, 0xBF, b'a'];
+                for length in 1..=bytes.len() {
+                    let bytes = bytes.get(..length).unwrap_or_default();
+                    let escaped: String = bytes.iter().map(|byte| alloc::format!("%{byte:02x}")).collect();
+                    let is_utf8 = core::str::from_utf8(bytes).is_ok();
+                    assert_eq!(Decoded::of(escaped.as_bytes()).is_ok(), is_utf8, "{escaped}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn what_is_not_plain_is_found_in_each_place() {
