@@ -132,6 +132,17 @@ fn data_that_does_not_fit_its_type_is_told_from_a_broken_document() {
     assert!(Record::<Document>::from_json(text).is_ok());
 }
 
+/// Only a double has a sign for it.
+#[test]
+fn zero_keeps_its_sign_where_any_value_is_asked_for() {
+    type Values = BTreeMap<String, serde_json::Value>;
+    let text = r#"{"cookie":{},"minus":-0,"plus":0,"double":-0.0}"#;
+    let data = Record::<Values>::from_json(text).unwrap().into_data();
+    let expected: Values = serde_json::from_str(r#"{"minus":-0,"plus":0,"double":-0.0}"#).unwrap();
+    assert_eq!(format!("{data:?}"), format!("{expected:?}"));
+    assert!(data["minus"].as_f64().is_some_and(f64::is_sign_negative));
+}
+
 /// Such names are left out, as Express leaves them out, so what was read can be written.
 #[test]
 fn reserved_names_in_a_stored_text_count_as_a_change() {

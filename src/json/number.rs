@@ -103,35 +103,26 @@ fn below_if_odd(digits: &str) -> Option<ShortText<32>> {
     Some(lower)
 }
 
-/// Whether a number lies exactly halfway between these digits and those with the last one lowered by one.
+/// Whether a number lies exactly halfway between these digits and those with the last one lowered by one, if both stand
+/// for it.
 ///
-/// With the number as *m* × 2^*b*, *m* odd, and the digits as *s* × 10^*q*, the question is whether *m* × 2^(*b* + 1) is
-/// (2*s* - 1) × 5^*q* × 2^*q*. All but the powers of two is odd, so these must be equal, and the rest too. `None` means
-/// no: a power of five that does not fit makes one side longer than the other can be.
+/// All digits of *m* × 2^*b*, *m* odd and *b* negative, are -*b* behind the point, and the last is a 5. So it is, if those
+/// here end one before. Where *b* is not negative, doubles are too close to each other for two such spellings.
 fn is_midway(value: f64, digits: &str) -> Option<bool> {
     let (mantissa, exponent) = digits.split_once('e')?;
-    let (first, others) = mantissa.split_once('.')?;
-    let mut integer = ShortText::<32>::EMPTY;
-    write!(integer, "{first}{others}").ok()?;
-    let twice_middle = integer.as_str().parse::<u64>().ok()?.checked_mul(2)?.checked_sub(1)?;
-    let tens = exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(others.len()).ok()?)?;
-    let fives = 5_u64.checked_pow(u32::try_from(tens.unsigned_abs()).ok()?)?;
-    let (odd, twos) = odd_and_power_of_two(value)?;
-    let (left, right) =
-        if tens < 0 { (odd.checked_mul(fives)?, twice_middle) } else { (odd, twice_middle.checked_mul(fives)?) };
-    Some(twos + 1 == tens && left == right)
+    let (_, others) = mantissa.split_once('.')?;
+    let last = exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(others.len()).ok()?)?;
+    Some(last == power_of_two(value) + 1)
 }
 
-/// The odd integer and the exponent of two that make a positive number; `None` below 2⁻¹⁰²², where no spelling is short.
-fn odd_and_power_of_two(value: f64) -> Option<(u64, i64)> {
+/// The exponent *b* of a number that is *m* × 2^*b*, *m* odd; far below that of any digits if it is less than 2⁻¹⁰²².
+fn power_of_two(value: f64) -> i64 {
     const FRACTION_BITS: u32 = 52;
     const BIAS: i64 = 1023;
     let bits = value.to_bits();
-    let biased = i64::try_from(bits >> FRACTION_BITS).ok().filter(|biased| *biased > 0)?;
-    let implicit_one = 1 << FRACTION_BITS;
-    let integer = (bits & (implicit_one - 1)) | implicit_one;
-    let zeros = integer.trailing_zeros();
-    Some((integer >> zeros, biased - BIAS - i64::from(FRACTION_BITS) + i64::from(zeros)))
+    let biased = i64::from(u32::try_from(bits >> FRACTION_BITS).unwrap_or_default());
+    let zeros = bits.trailing_zeros().min(FRACTION_BITS);
+    biased - BIAS - i64::from(FRACTION_BITS) + i64::from(zeros)
 }
 
 /// Places the point in the shortest digits of a number: `Number::toString`, ECMA-262 §6.1.6.1.20.

@@ -25,6 +25,11 @@ const powers = Array.from({ length: 108 }, (_, i) => 2 ** (i * 19 - 1022))
 const random64 = Array.from({ length: 150 }, () => fromBits(random()))
 const decimals = Array.from({ length: 100 }, () => Number(random() >> 30n) / 10 ** Number(random() % 16n))
 const longIntegers = Array.from({ length: 60 }, () => Number(random() >> (random() % 12n)))
+// Likewise with ever more digits behind the point: an odd number over 2^k has k of them, and here 17 in all.
+const ties = Array.from({ length: 23 }, (_, i) => i + 1).flatMap(k => Array.from({ length: 4 }, () => {
+  const [least, end] = [45n, 100n].map(bound => bound * 10n ** 15n / 5n ** BigInt(k))
+  return Number(least + random() % (end - least) | 1n) / 2 ** k
+}))
 
-const numbers = [...edges, ...halfway, ...powers, ...random64, ...decimals, ...longIntegers]
+const numbers = [...edges, ...halfway, ...powers, ...random64, ...decimals, ...longIntegers, ...ties]
 writeOrCheck('numbers', numbers.map(number => [bitsOf(number).toString(16).padStart(16, '0'), JSON.stringify(number)]))
