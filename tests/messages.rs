@@ -217,6 +217,7 @@ fn the_rest_does_print() {
     assert!(line.ends_with(", .. }") && !line.contains("secret"), "{line}");
     let record = format!("{:?}", Record::new(SessionCookie::default(), "secret"));
     assert!(record.starts_with("Record { cookie: ") && record.ends_with(", .. }"), "{record}");
+    assert!(record.contains(r#""httpOnly": Bool(true), "domain": Absent, "path": Text("/")"#), "{record}");
 }
 
 /// In one word each, and without what is in them.
