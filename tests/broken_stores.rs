@@ -150,6 +150,34 @@ fn a_store_that_keeps_no_ticket() {
     assert_eq!(rules, [Rule::LoadMoved, Rule::PutTicket, Rule::ReplaceMarks, Rule::ReplaceOld]);
 }
 
+/// Each of those that a new session does not have.
+#[cfg(feature = "serde")]
+#[test]
+fn a_store_that_loses_a_field_of_the_ticket() {
+    use serde_json::{Value, json};
+
+    // Where a record in a binary format has its ticket, and that its fields.
+    const TICKET: usize = 2;
+    for (field, none) in [(2, Value::Null), (4, json!(0)), (5, json!("")), (6, json!(""))] {
+        let rules = broken(
+            |store, key, now| {
+                let loaded = store.load(key, now)?;
+                Ok(loaded.map(|loaded| {
+                    let packed = rmp_serde::to_vec(loaded.record()).unwrap();
+                    let mut record: Value = rmp_serde::from_slice(&packed).unwrap();
+                    if let Some(kept) = record[TICKET].get_mut(field) {
+                        *kept = none.clone();
+                    }
+                    let record = rmp_serde::from_slice(&rmp_serde::to_vec(&record).unwrap()).unwrap();
+                    Loaded::new(*key, record).with_revision(*loaded.revision())
+                }))
+            },
+            SessionStore::apply,
+        );
+        assert_eq!(rules, [Rule::PutTicket], "{field}");
+    }
+}
+
 #[test]
 fn a_store_that_tells_seconds_for_ms() {
     let rules = broken(
