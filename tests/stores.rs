@@ -141,7 +141,15 @@ fn small_purges_come_to_all_places() {
         assert!(store.purge(at(60_010), 4).looked_at <= 4);
     }
     assert_eq!(store.held(), 100);
-    assert_eq!(store.purge(at(60_010), 100).looked_at, 100);
+    // Round and round, since what is left is looked at again.
+    for number in 0..100 {
+        store.apply(StoreOp::put(key(number + 100), &record(0, at(60_010), Some(10))), at(60_010)).unwrap();
+        for _ in 0..120 {
+            store.purge(at(120_020), 4);
+        }
+        assert_eq!(store.held(), 100, "{number}");
+    }
+    assert_eq!(store.purge(at(120_020), 100).looked_at, 100);
     store.clear();
     assert_eq!((store.held(), store.all(at(0)).count()), (0, 0));
     assert!(store.load(&key(1), at(0)).unwrap().is_none());
@@ -159,6 +167,37 @@ fn a_full_store_makes_room_for_one() {
     assert!(store.apply(StoreOp::put(key(3), &record(0, at(0), None)), at(9)).is_err());
     store.apply(StoreOp::put(key(3), &record(0, at(0), None)), at(10)).unwrap();
     assert_eq!((store.held(), store.length(at(9))), (3, 3));
+}
+
+/// Where it would be over already, it would only take a place.
+#[cfg(feature = "alloc")]
+#[test]
+fn a_mark_of_a_move_stands_until_its_end() {
+    for (until, held) in [(None, 1), (Some(-1), 1), (Some(0), 1), (Some(1), 2)] {
+        let mut store = HeapStore::<u32>::new(3);
+        store.apply(StoreOp::put(key(1), &record(1, at(0), None)), at(0)).unwrap();
+        let replaced = record(2, at(0), None);
+        let op = StoreOp::replace(key(1), key(2), &replaced, None, until.map(at));
+        assert!(matches!(store.apply(op, at(0)), Ok(Answer::Done(_))));
+        assert_eq!((store.held(), store.length(at(0))), (held, 1), "{until:?}");
+    }
+}
+
+/// As Express takes them: a number is a point in time, and 0 is none.
+#[cfg(feature = "serde")]
+#[test]
+fn an_end_may_be_a_number() {
+    let mut store = FixedStore::<(), 1>::new();
+    let mut is_there = |expires: i64, now: i64| {
+        let text = format!(r#"{{"cookie":{{"originalMaxAge":null,"expires":{expires}}}}}"#);
+        let record = Record::from_json_in(&text, &mut []).unwrap();
+        let now = Timestamp::from_unix_ms(now).unwrap();
+        store.clear();
+        store.apply(StoreOp::put(key(1), &record), now).unwrap();
+        store.load(&key(1), now).unwrap().is_some()
+    };
+    assert_eq!([4, 5, 6].map(|now| is_there(5, now)), [true, false, false]);
+    assert_eq!([-1, 0, 1].map(|now| is_there(0, now)), [true; 3]);
 }
 
 /// Calls on other sessions are enough to remove those that have ended.

@@ -85,3 +85,15 @@ proptest! {
         }
     }
 }
+
+/// Or a search for what is not there would go round for ever.
+#[test]
+fn places_in_the_index_come_free_again() {
+    let mut shard = Shard::<u8>::default();
+    for number in 0..100 {
+        shard.add(Entry { key: key(number), record: Record::new(cookie(false), number), revision: 0 }, 0).unwrap();
+        shard.remove(0);
+        assert_eq!((shard.entries().count(), shard.find_vartime(&key(number), 0)), (0, None));
+    }
+    assert_eq!(shard.index.len(), 8);
+}
