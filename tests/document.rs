@@ -114,9 +114,11 @@ fn in_a_new_session_only_array_indexes_stand_before_the_cookie() {
     let stored =
         r#"{"2":3,"10":1,"a":2,"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"b":4}"#;
     let old = Record::<Document>::from_json(stored).expect("a document");
-    let renewed = Record::new(*old.cookie(), old.into_data().into_renewed()).to_json().expect("an object");
+    let mut renewed = Record::new(*old.cookie(), old.into_data().into_renewed());
     let cookie = r#""cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}"#;
-    assert_eq!(renewed, format!(r#"{{"2":3,"10":1,{cookie},"a":2,"b":4}}"#));
+    assert_eq!(renewed.to_json().expect("an object"), format!(r#"{{"2":3,"10":1,{cookie},"a":2,"b":4}}"#));
+    renewed.data_mut().set("5", &6).expect("a name that is free");
+    assert!(renewed.data().names().eq(["2", "5", "10", "a", "b"]));
 }
 
 /// Even while the view has no value for it; what else stands in the document is free.

@@ -272,6 +272,7 @@ fn errors_of_binary_formats_say_what_was_expected() {
         (unpacked::<SessionCookie>(&((3, 7), (5, 0), 7)), "expected an attribute"),
         (unpacked::<SessionCookie>(&((3, 7), (5, 0), (5, 7))), "expected a text"),
         (unpacked::<Plain>(&(1, SessionCookie::default(), 7)), "expected a ticket"),
+        (unpacked::<session_core::Ticket>(&(1, 5, (), 9, 0, 7, "", false)), "expected a short text"),
     ];
     for (said, expected) in said {
         assert!(said.contains(expected), "{said:?} is to say {expected:?}");
