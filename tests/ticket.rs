@@ -255,6 +255,7 @@ fn what_is_no_ticket_is_refused_as_such() {
         r#"{"v":1,"created":5,"end":8640000000000001}"#,
         r#"{"v":1,"created":5,"end":9,"login":8640000000000001}"#,
         r#"{"v":1,"created":9223372036854775808,"end":9}"#,
+        r#"{"v":1,"created":5,"end":9,"epoch":9007199254740992}"#,
         r#"{"v":1,"created":1e300,"end":9}"#,
     ];
     for mistake in mistakes {
