@@ -178,9 +178,8 @@ impl<T> Shard<T> {
         }
     }
 
-    /// The middle of the hash: its high bits have picked the table, and the low bits of a product depend on little.
     fn home(&self, hash: u64) -> usize {
-        usize::try_from((hash >> 24) & 0xffff_ffff).unwrap_or_default() & self.mask()
+        middle(hash) & self.mask()
     }
 
     fn next(&self, at: usize) -> usize {
@@ -194,4 +193,10 @@ impl<T> Shard<T> {
     fn mask(&self) -> usize {
         self.index.len().saturating_sub(1)
     }
+}
+
+/// What of a hash says where in the index a search begins: its high bits have picked the table, and the low bits of a
+/// product depend on little.
+pub(super) fn middle(hash: u64) -> usize {
+    usize::try_from((hash >> 24) & 0xffff_ffff).unwrap_or_default()
 }
