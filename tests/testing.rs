@@ -32,12 +32,24 @@ fn well_formed_headers_are_inside_the_grammar_and_read_alike_by_all() {
     }
 }
 
+/// RFC 6265bis, 5.6 and 5.7: what a browser does not keep at all.
+#[test]
+fn the_reference_ignores_what_a_browser_ignores() {
+    for ignored in [&b""[..], b"=", b" = ; Path=/", b"a=\x01b", b"a=b; Path=/\x7f", b"a=b\n"] {
+        assert!(reference::stored(ignored).is_none(), "{}", ignored.escape_ascii());
+    }
+    let stored = reference::stored(b"a=\tb ; Path=/; Secure").unwrap();
+    assert_eq!(format!("{stored:?}"), r#"Stored(b"a=b"; Path=/; Secure=)"#);
+    assert_eq!(reference::stored(b"b").unwrap().sent(), b"b");
+}
+
 #[test]
 fn near_misses_break_the_rule_that_they_name() {
     let mut seen: Vec<(bool, Rule, usize)> = Vec::new();
     for case in cases(Strength::NearMiss) {
         let rule = case.rule().unwrap();
         assert_eq!(reference::check(case.kind(), case.header()), Err(rule), "{case:?}");
+        assert!(format!("{case:?}").contains(&format!("{rule:?}")), "{case:?}");
         let key = (case.kind() == Header::Cookie, rule);
         match seen.iter_mut().find(|(kind, rule, _)| (*kind, *rule) == key) {
             Some((.., times)) => *times += 1,
@@ -173,6 +185,7 @@ fn bytes_of(text: &serde_json::Value, hex: &serde_json::Value) -> Vec<u8> {
 #[test]
 fn arbitrary_makes_the_cases_of_its_bytes() {
     use arbitrary::{Arbitrary, Unstructured};
+    assert_eq!(Unstructured::new(&[44, 1]).below(1000), 300, "two bytes where one is too few");
     let mut kinds = std::collections::HashSet::new();
     for first in 0..=255 {
         let bytes = [first, first / 2, 3, 4, 5, 6, 7];
