@@ -466,6 +466,44 @@ fn a_store_with_attributes_of_its_own() {
     assert!(rules.contains(&Rule::PutLoad) && rules.contains(&Rule::LoadAlive), "{rules:?}");
 }
 
+/// What a store is told to have given whose every record comes back changed.
+fn given_by(mut change: impl FnMut(Loaded<u32, u64>) -> Loaded<u32, u64>) -> Vec<Reply> {
+    let load = |store: &mut Good, key: &_, now: _| Ok(store.load(key, now)?.map(&mut change));
+    let report = report_of(&mut Broken { store: Good::new(), load, apply: SessionStore::apply }, &SAMPLES);
+    let failure = |rule| report.failures().find(|failure| failure.rule() == rule);
+    [Rule::PutLoad, Rule::LoadAlive, Rule::TimeLeft].into_iter().filter_map(failure).map(|it| it.given()).collect()
+}
+
+#[test]
+fn a_load_of_another_key() {
+    let other = StoreKey::plain(&"other".parse().unwrap());
+    let given = given_by(|loaded| Loaded::new(other, *loaded.record()).with_revision(*loaded.revision()));
+    assert_eq!(given, [Reply::OtherKey; 3]);
+}
+
+#[test]
+fn a_load_that_takes_every_record_for_a_mark() {
+    let moved = Record::moved(Timestamp::UNIX_EPOCH, Timestamp::MAX);
+    let given = given_by(|loaded| Loaded::new(*loaded.key(), moved).with_revision(*loaded.revision()));
+    assert_eq!(given, [Reply::Moved; 3]);
+}
+
+/// Its database drops a record in time, but the cookie in the record says an hour more.
+#[test]
+fn a_load_of_a_cookie_with_another_end() {
+    const HOUR: i64 = 3_600_000;
+    let given = given_by(|loaded| {
+        let mut record = *loaded.record();
+        let cookie = record.cookie_mut();
+        let Some(life) = cookie.expiry().original_max_age().as_ms() else { return loaded };
+        let ends = end(cookie);
+        cookie.set_max_age(Some(life), ends.saturating_add(HOUR - life)).unwrap();
+        let left = u64::try_from(life).unwrap();
+        Loaded::new(*loaded.key(), record).with_revision(*loaded.revision()).with_ttl_left(Duration::from_millis(left))
+    });
+    assert!(given.contains(&Reply::OtherEnd), "{given:?}");
+}
+
 #[test]
 fn a_store_that_ends_what_has_no_end() {
     let rules = broken_by(|store, op, now| match op {
