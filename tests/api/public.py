@@ -140,7 +140,8 @@ class Listing:
             return
         if impl["is_synthetic"] and self.last(impl["trait"]["path"]) not in AUTO_TRAITS:
             return
-        if "StructuralPartialEq" in impl["trait"]["path"]:
+        # What derives leave behind for the compiler.
+        if self.last(impl["trait"]["path"]) in ("StructuralPartialEq", "TrivialClone"):
             return
         mark = "!" if impl["is_negative"] else ""
         generics, where = self.generics(impl["generics"], False), self.where(impl["generics"])
@@ -161,7 +162,9 @@ class Listing:
             bounds = self.bounded(of)
             self.add(f"{self.function(name, inner)}{bounds}{behind}", member)
         elif kind == "assoc_const":
-            self.add(f"const {name}: {self.type(inner['type'])}", member)
+            # `_` stands for what is no plain value.
+            value = "" if inner["value"] in (None, "_") else f" = {inner['value']}"
+            self.add(f"const {name}: {self.type(inner['type'])}{value}", member)
         elif kind == "assoc_type":
             bounds = self.bounds(inner["bounds"])
             self.add(f"type {name}{': ' + bounds if bounds else ''}", member)
@@ -325,7 +328,7 @@ def main():
         sys.exit(f"rustdoc writes format {doc['format_version']} and this reads {FORMAT}: see what has changed")
     listing = Listing(doc)
     listing.list_items()
-    print("# The public interface with all features. `tests/api/check --write` writes it; what goes breaks users.")
+    print("\n# The public interface with all features. `tests/api/check --write` writes it; what goes breaks users.")
     for _place, line in sorted(listing.lines):
         print(line)
     print("\n# Types and traits of other crates in it, and where: a new major version of theirs is one of ours.")
