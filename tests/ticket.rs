@@ -75,6 +75,8 @@ proptest! {
         }
         let packed = rmp_serde::to_vec(&record).unwrap();
         prop_assert_eq!(&rmp_serde::from_slice::<Record<Visits>>(&packed).unwrap(), &record);
+        let packed = minicbor_serde::to_vec(&record).unwrap();
+        prop_assert_eq!(&minicbor_serde::from_slice::<Record<Visits>>(&packed).unwrap(), &record);
 
         let document = document(&text).unwrap();
         prop_assert_eq!(document.ticket(), record.ticket());
