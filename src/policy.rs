@@ -1,4 +1,6 @@
 //! How sessions live: presets, and the choices that depart from them.
+//!
+//! The file is long since it is a list: one choice a method, with its page.
 
 mod changes;
 mod path_rule;

@@ -1,4 +1,6 @@
 //! A session during a request.
+//!
+//! The file is long since it is a list: what a handler may do, with its page.
 
 mod errors;
 mod express;

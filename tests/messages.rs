@@ -4,10 +4,10 @@ use core::fmt::{Debug, Display};
 
 use session_core::conformance::Reply;
 use session_core::{
-    Answer, AnswerError, BadSignature, ConfigError, CookieFault, CookieName, CookieReason, DateError, Ending,
-    Fingerprint, HandleError, IdError, LimitsError, LoginError, Lost, MalformedEscape, NotLoaded, OpenError, Opening,
-    PrincipalError, Rejection, Request, SecretTooShort, SessionEnded, SessionId, SetCookieError, StoreFull, StoreKey,
-    TimestampOutOfRange, Uid, WriteId, WriteReason,
+    Answer, AnswerError, BadSignature, ConfigError, CookieFault, CookieName, CookieReason, DateError,
+    EncodeUriComponent, Ending, Fingerprint, HandleError, IdError, LimitsError, LoginError, Lost, MalformedEscape,
+    NotLoaded, OpenError, Opening, PrincipalError, Rejection, Request, SecretTooShort, SessionEnded, SessionId,
+    SetCookieError, StoreFull, StoreKey, TimestampOutOfRange, Uid, WriteId, WriteReason,
 };
 
 /// Each is a phrase in lower case, without a full stop, and unlike the others.
@@ -179,6 +179,7 @@ fn what_is_secret_does_not_print() {
         format!("{:?}", WriteId::from_random([7; 9])),
         format!("{:?}", "secret@example.com".parse::<session_core::Principal>()),
         format!("{:?}", Fingerprint::of_bytes(b"secret")),
+        format!("{:?}", EncodeUriComponent::new("s:secret")),
     ];
     for text in &printed {
         assert!(text.contains(".."), "{text}");

@@ -12,7 +12,7 @@ use crate::text::{Sink, display};
 ///
 /// assert_eq!(EncodeUriComponent::new("s:ü").to_string(), "s%3A%C3%BC");
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct EncodeUriComponent<'a>(&'a str);
 
 impl<'a> EncodeUriComponent<'a> {
@@ -26,6 +26,13 @@ impl<'a> EncodeUriComponent<'a> {
 impl fmt::Display for EncodeUriComponent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         display(f, |out| encode(self.0.as_bytes(), out))
+    }
+}
+
+/// The text may be an id.
+impl fmt::Debug for EncodeUriComponent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EncodeUriComponent(..)")
     }
 }
 

@@ -1,4 +1,6 @@
 //! What the recommended preset knows of a session during a request, and what it makes of the store's answers.
+//!
+//! The file is long since every fact and every step between them is one struct's.
 
 use core::fmt;
 

@@ -5,8 +5,11 @@ import os
 import sys
 
 
-def uncovered(segments):
-    """Lines of a file that are code and ran not once; a line with several pieces of code ran if one of them did."""
+def lines_of(segments):
+    """How often each line of a file ran that is code; one with several pieces of code ran if one of them did.
+
+    The line figures of llvm-cov are of the one instance of a generic function that ran most of it; these are of all together.
+    """
     counts, before = {}, None
     for line, _column, count, has_count, is_entry, is_gap in segments:
         # From the end of the last segment on.
@@ -17,27 +20,32 @@ def uncovered(segments):
         if has_count and is_entry and not is_gap:
             counts[line] = max(counts.get(line, 0), count)
         before = (line, count, has_count and not is_gap)
-    return sorted(line for line, count in counts.items() if count == 0)
+    return counts
 
 
-def percent(summary):
-    return f"{summary['covered']} of {summary['count']} | {summary['percent']:.1f} %"
+def part(covered, count):
+    return f"{covered} of {count} | {100 * covered / count:.1f} %"
+
+
+def row(name, counts, regions):
+    return f"| {name} | {part(sum(count > 0 for count in counts), len(counts))} | {part(regions['covered'], regions['count'])} |"
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         [data] = json.load(file)["data"]
+    files = [(os.path.relpath(file["filename"]), file, lines_of(file["segments"])) for file in data["files"]]
+    files.sort(key=lambda file: file[0])
     print("| file | lines | | regions | |\n|---|---|---|---|---|")
-    for file in sorted(data["files"], key=lambda file: file["filename"]):
-        summary = file["summary"]
-        print(f"| {os.path.relpath(file['filename'])} | {percent(summary['lines'])} | {percent(summary['regions'])} |")
-    print(f"| all | {percent(data['totals']['lines'])} | {percent(data['totals']['regions'])} |")
+    for name, file, counts in files:
+        print(row(name, counts.values(), file["summary"]["regions"]))
+    print(row("all", [count for _, _, counts in files for count in counts.values()], data["totals"]["regions"]))
     print("\nLines that nothing ran:\n")
-    for file in sorted(data["files"], key=lambda file: file["filename"]):
-        with open(file["filename"], encoding="utf-8") as source:
+    for name, _, counts in files:
+        with open(name, encoding="utf-8") as source:
             lines = source.read().splitlines()
-        for line in uncovered(file["segments"]):
-            print(f"{os.path.relpath(file['filename'])}:{line}: {lines[line - 1].strip()}")
+        for line in sorted(line for line, count in counts.items() if count == 0):
+            print(f"{name}:{line}: {lines[line - 1].strip()}")
 
 
 main()
