@@ -172,7 +172,7 @@ fn every_value_of_a_cookie_survives_a_binary_format() {
                 let packed = rmp_serde::to_vec(&record).unwrap();
                 assert_eq!(rmp_serde::from_slice::<Record<()>>(&packed).unwrap(), record, "{text}");
                 // It compares how many elements are there with how many were asked for.
-                let packed = minicbor_serde::to_vec(&record).unwrap();
+                let packed = minicbor_serde::to_vec(record).unwrap();
                 assert_eq!(minicbor_serde::from_slice::<Record<()>>(&packed).unwrap(), record, "{text}");
                 let again = record.to_json().unwrap();
                 assert_eq!(Record::<()>::from_json(&again).unwrap(), record, "{text} {again}");
