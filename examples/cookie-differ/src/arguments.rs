@@ -23,13 +23,14 @@ Headers:
     -n N                    how many (100)
 Parsers:
   --shipped               also npm cookie 0.7.2 and current (after `npm ci` in adapters/npm-cookie) and http.cookies
-  --adapter NAME=COMMAND  a program that answers one line of JSON per line of JSON
+  --adapter NAME=COMMAND  a program that answers one line of JSON per line of JSON, under a name that is not taken
   --only NAME[,NAME...]   these parsers alone
   --baseline NAME         what they are compared with: browser (what stood in it), or any parser
 Answers:
   --answers               every parser's answer to every header
   --json                  all of it as JSON
-Exit status: 0 no difference, 11 low, 12 medium, 13 high, 14 critical; 2 wrong arguments, 3 a parser that does not answer.
+Exit status: 0 no difference, 11 low, 12 medium, 13 high, 14 critical; 2 wrong arguments, or nothing to
+compare; 3 a parser that does not answer.
 ";
 
 #[derive(Default)]
@@ -75,15 +76,25 @@ impl Arguments {
                 other => return Err(other.unexpected()),
             }
         }
-        let known = |name: &String| IN_PROCESS.iter().any(|(known, _)| known == name) || read.has_adapter(name);
-        match read.only.iter().chain(&read.baseline).find(|name| !known(name)) {
-            Some(name) => Err(format!("no parser is called {name}").into()),
-            None => Ok(Some(read)),
-        }
+        read.check().map(|()| Some(read)).map_err(lexopt::Error::from)
     }
 
-    fn has_adapter(&self, name: &str) -> bool {
-        self.adapters.iter().any(|(known, _)| known == name)
+    /// What is wrong with the names.
+    fn check(&self) -> Result<(), String> {
+        let built_in = |name: &str| IN_PROCESS.iter().any(|(known, _)| *known == name);
+        for (place, (name, _)) in self.adapters.iter().enumerate() {
+            if built_in(name) || self.adapters.iter().take(place).any(|(other, _)| other == name) {
+                return Err(format!("the name {name} is taken"));
+            }
+        }
+        let known = |name: &String| built_in(name) || self.adapters.iter().any(|(known, _)| known == name);
+        if let Some(name) = self.only.iter().chain(&self.baseline).find(|name| !known(name)) {
+            return Err(format!("no parser is called {name}"));
+        }
+        if self.asked().next().is_none() {
+            return Err(format!("no parser is left to compare with {}", self.baseline_name()));
+        }
+        Ok(())
     }
 
     fn baseline_name(&self) -> &str {
@@ -105,13 +116,17 @@ impl Arguments {
     ///
     /// [`Failure`] if one does not start.
     pub(crate) fn parsers(&self) -> Result<Vec<Box<dyn Parser>>, Failure> {
+        self.asked().map(|name| self.parser(name)).collect()
+    }
+
+    /// The names of those that are asked.
+    fn asked(&self) -> impl Iterator<Item = &str> {
         let names = IN_PROCESS.iter().map(|(name, _)| *name).chain(self.adapters.iter().map(|(name, _)| &**name));
-        let is_asked = |name: &&str| {
+        names.filter(|name| {
             let is_wanted = self.only.is_empty() || self.only.iter().any(|only| only == name);
             // What stood in the browser is no parser.
             is_wanted && *name != "browser" && *name != self.baseline_name()
-        };
-        names.filter(is_asked).map(|name| self.parser(name)).collect()
+        })
     }
 
     fn parser(&self, name: &str) -> Result<Box<dyn Parser>, Failure> {

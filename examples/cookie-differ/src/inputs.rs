@@ -19,8 +19,9 @@ pub(crate) fn headers(arguments: &Arguments) -> Result<Vec<Vec<u8>>, Failure> {
     if arguments.from_stdin {
         let mut text = Vec::new();
         io::stdin().read_to_end(&mut text).map_err(|error| Failure(format!("stdin: {error}")))?;
-        let text = text.strip_suffix(b"\n").unwrap_or(&text);
-        headers.extend(text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()));
+        // Behind the last line is none, but an empty line is an empty header.
+        let lines = text.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line));
+        headers.extend(lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()));
     }
     for folder in &arguments.corpora {
         headers.extend(corpus(folder)?);

@@ -16,7 +16,7 @@ use arguments::Arguments;
 use parsers::{Answer, Failure};
 use report::Report;
 
-/// An argument is wrong.
+/// An argument is wrong, or names no header.
 const USAGE: u8 = 2;
 /// A parser outside has gone, or says nothing that can be read.
 const BROKEN: u8 = 3;
@@ -33,7 +33,14 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match run(&arguments) {
+    let headers = match inputs::headers(&arguments) {
+        Ok(headers) => headers,
+        Err(failure) => {
+            eprintln!("cookie-differ: {failure}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    match run(&arguments, &headers) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             eprintln!("cookie-differ: {failure}");
@@ -42,13 +49,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let headers = inputs::headers(arguments)?;
+fn run(arguments: &Arguments, headers: &[Vec<u8>]) -> Result<u8, Failure> {
     let mut baseline = arguments.baseline()?;
     let mut parsers = arguments.parsers()?;
     let mut report =
         Report::new(baseline.name().to_owned(), parsers.iter().map(|parser| parser.name().to_owned()).collect());
-    for header in &headers {
+    for header in headers {
         let truth = baseline.ask(header)?;
         let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
         for parser in &mut parsers {
@@ -59,6 +65,10 @@ fn run(arguments: &Arguments) -> Result<u8, Failure> {
         if arguments.shows_answers {
             report.show_answers(header, &truth, answers);
         }
+    }
+    baseline.finish()?;
+    for parser in &mut parsers {
+        parser.finish()?;
     }
     if arguments.as_json {
         println!("{}", report.json());

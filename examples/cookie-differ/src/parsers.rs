@@ -30,6 +30,15 @@ pub(crate) trait Parser {
     ///
     /// [`Failure`] if there is nobody to ask any more; a header that is refused is an answer.
     fn ask(&mut self, header: &[u8]) -> Result<Answer, Failure>;
+
+    /// Nothing more is asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it has said more than it was asked.
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// A parser of this process. Yours is one more line of [`IN_PROCESS`].
