@@ -2,3 +2,4 @@
 
 pub mod leaky;
 pub mod memcheck;
+pub mod table;
