@@ -67,7 +67,10 @@ fn the_corpora_keep_the_laws() {
     for (target, law) in LAWS {
         let mut files = 0;
         for file in std::fs::read_dir(format!("{}/fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
-            law(&std::fs::read(file.unwrap().path()).unwrap());
+            let file = file.unwrap().path();
+            // Shown if the law is broken: the last one is it.
+            println!("{}", file.display());
+            law(&std::fs::read(file).unwrap());
             files += 1;
         }
         assert!(files >= 6, "{target}: {files} files");
