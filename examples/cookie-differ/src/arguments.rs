@@ -33,6 +33,9 @@ Exit status: 0 no difference, 11 low, 12 medium, 13 high, 14 critical; 2 wrong a
 compare; 3 a parser that does not answer.
 ";
 
+/// What stood in it is no parser's answer: it is compared with, and never asked.
+const BROWSER: &str = "browser";
+
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) headers: Vec<Vec<u8>>,
@@ -91,6 +94,9 @@ impl Arguments {
         if let Some(name) = self.only.iter().chain(&self.baseline).find(|name| !known(name)) {
             return Err(format!("no parser is called {name}"));
         }
+        if self.only.iter().any(|name| name == BROWSER) {
+            return Err(format!("{BROWSER} is no parser to ask, only a baseline"));
+        }
         if self.asked().next().is_none() {
             return Err(format!("no parser is left to compare with {}", self.baseline_name()));
         }
@@ -98,7 +104,7 @@ impl Arguments {
     }
 
     fn baseline_name(&self) -> &str {
-        self.baseline.as_deref().unwrap_or("browser")
+        self.baseline.as_deref().unwrap_or(BROWSER)
     }
 
     /// What the parsers are compared with.
@@ -124,8 +130,7 @@ impl Arguments {
         let names = IN_PROCESS.iter().map(|(name, _)| *name).chain(self.adapters.iter().map(|(name, _)| &**name));
         names.filter(|name| {
             let is_wanted = self.only.is_empty() || self.only.iter().any(|only| only == name);
-            // What stood in the browser is no parser.
-            is_wanted && *name != "browser" && *name != self.baseline_name()
+            is_wanted && *name != BROWSER && *name != self.baseline_name()
         })
     }
 
